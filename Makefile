@@ -1,0 +1,31 @@
+# make run     install without torch, run the baseline on the Chinese suite, end with the table and a report
+# make test    install the rest and run all tests
+# make check   ruff, mypy strict, import-linter
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench
+
+run: $(VENV)/base
+	$(BIN)/mibench run
+
+check: $(VENV)/dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest
+
+bench: $(VENV)/dev
+	$(BIN)/python tests/benchmarks/run.py
+
+$(VENV)/base: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q -e .
+	touch $@
+
+# torch first and pinned: its CPU build is enough for the tests, and other packages would pull gigabytes of CUDA
+$(VENV)/dev: $(VENV)/base
+	$(BIN)/pip install -q torch==2.13.0
+	$(BIN)/pip install -q -e '.[dev,hf,api]'
+	touch $@

@@ -1,0 +1,196 @@
+"""The main job from Python: `run` a model, `load_run` what it left. The command line calls the same functions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from mibench.generating import GenerationPlan, generate
+from mibench.judging import judge_card, judge_replies, load_judge
+from mibench.publishing import write_report
+from mibench.records import RunFolder
+from mibench.schema import Manifest, Rating, Reply, Scores
+from mibench.scoring import NO_SLICES, score_run
+from mibench.scoring.score import comparability_digest, model_label
+from mibench.suites import Suite, load_suite
+
+ANCHORS = ("reference", "reflector", "adviser")
+"""Counsellors whose profiles stand beside every free run: the authored replies, an echo, and advice at once."""
+
+
+class Progress(Protocol):
+    """Told how far a stage is."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None: ...
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody sees."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder, read as records on first use."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What was run."""
+        return RunFolder(self.folder).manifest()
+
+    @cached_property
+    def suite(self) -> Suite:
+        """The suite it answers, as it ships today."""
+        return load_suite(self.manifest.suite)
+
+    @cached_property
+    def replies(self) -> dict[str, Reply]:
+        """Round id → reply."""
+        return RunFolder(self.folder).replies()
+
+    @cached_property
+    def ratings(self) -> tuple[Rating, ...]:
+        """All ratings, in the order they were made."""
+        return tuple(RunFolder(self.folder).ratings())
+
+    @cached_property
+    def scores(self) -> Scores:
+        """The scores; `scores["r_to_q"]` is one metric, `scores.to_frame()` a DataFrame."""
+        return RunFolder(self.folder).scores()
+
+    @cached_property
+    def anchors(self) -> dict[str, Scores]:
+        """Counsellor name → its scores on the same rounds under the same judge."""
+        found = {name: RunFolder(self.folder / "anchors" / name) for name in ANCHORS}
+        return {name: folder.scores() for name, folder in found.items() if (folder.path / "scores.json").is_file()}
+
+    @property
+    def report(self) -> Path:
+        """Path of report.html."""
+        return RunFolder(self.folder).report_path
+
+
+def load_run(folder: Path | str) -> Run:
+    """The run in `folder`. Raises UsageError if it is none."""
+    found = Run(Path(folder))
+    _ = found.manifest
+    return found
+
+
+def run(  # noqa: PLR0913 - the main job's own choices
+    model: str = "reflector",
+    suite: str = "mi_zh",
+    judge: str = "offline",
+    out: Path | str | None = None,
+    *,
+    model_args: Mapping[str, Any] | None = None,
+    generation: Mapping[str, Any] | None = None,
+    limit: int | None = None,
+    seed: int = 0,
+    system_in_user: bool = False,
+    plain_transcript: bool = False,
+    batch_size: int | str | None = None,
+    save_every: int = 16,
+    anchors: bool | None = None,
+    progress: Progress = silent,
+) -> Run:
+    """Generate, judge, score and report; finished work in `out` is kept and never done again.
+
+    `model`: a counsellor that ships or any lm-eval model type; `generation`: e.g. `{"max_gen_toks": 256}`;
+    `limit`: only the first N rounds; `anchors`: whether reference, reflector and adviser are scored beside it
+    (default: when the judge is free). Raises MibenchError and its kin, see `mibench.errors`.
+    """
+    plan = GenerationPlan(
+        model=model,
+        model_args=dict(model_args or {}),
+        generation=dict(generation or {}),
+        limit=limit,
+        seed=seed,
+        system="in-first-user-turn" if system_in_user else "system-role",
+        plain_transcript=plain_transcript,
+        batch_size=batch_size,
+        save_every=save_every,
+    )
+    loaded = load_suite(suite)
+    card = judge_card(judge.partition(":")[0])
+    folder = RunFolder(out or default_folder(loaded, plan))
+    with folder.locked():
+        run_stages(folder, loaded, plan, judge, progress)
+        if anchors if anchors is not None else card.kind == "offline":
+            score_anchors(folder, loaded, plan, judge, progress)
+        report_stage(folder, loaded, progress)
+    return Run(folder.path)
+
+
+def default_folder(suite: Suite, plan: GenerationPlan) -> Path:
+    """`runs/<suite>-<model>` below the working folder."""
+    source = plan.model_args.get("pretrained") or plan.model_args.get("model")
+    label = str(source).rstrip("/").rpartition("/")[2] if source else plan.model
+    return Path("runs") / f"{suite.name}-{label}"
+
+
+def run_stages(folder: RunFolder, suite: Suite, plan: GenerationPlan, judge: str, progress: Progress) -> None:
+    """Generate, judge and score in a folder already locked."""
+    generate_stage(folder, suite, plan, progress)
+    judge_stage(folder, suite, judge, progress)
+    score_stage(folder, suite, judge.partition(":")[0], progress=progress)
+
+
+def generate_stage(folder: RunFolder, suite: Suite, plan: GenerationPlan, progress: Progress = silent) -> None:
+    """Answer every round that has no reply yet."""
+    generate(folder, suite, plan, lambda done, total: progress(f"{folder.path.name}: replies", done, total))
+
+
+def judge_stage(folder: RunFolder, suite: Suite, judge: str, progress: Progress = silent) -> None:
+    """Rate every reply that this judge has not rated yet, and enter the judge in the manifest."""
+    loaded = load_judge(judge)
+    manifest = folder.manifest()
+    manifest = manifest.model_copy(update={"judges": {**manifest.judges, loaded.name: loaded.digest}})
+    digest = comparability_digest(manifest, loaded.name)
+    folder.save(manifest.model_copy(update={"digests": {**manifest.digests, loaded.name: digest}}))
+    judge_replies(folder, suite, loaded, lambda done, total: progress(f"{folder.path.name}: ratings", done, total))
+
+
+def score_stage(  # noqa: PLR0913
+    folder: RunFolder,
+    suite: Suite,
+    judge: str,
+    *,
+    draws: int = 10_000,
+    seed: int = 0,
+    sliced: bool = True,
+    progress: Progress = silent,
+) -> Scores:
+    """Sum up the ratings and write scores.json."""
+    scores = score_run(
+        folder, suite, judge, draws=draws, seed=seed, slices=None if sliced else NO_SLICES,
+        on_round=lambda done, total: progress(f"{folder.path.name}: scores", done, total),
+    )  # fmt: skip
+    folder.save_scores(scores)
+    return scores
+
+
+def score_anchors(folder: RunFolder, suite: Suite, plan: GenerationPlan, judge: str, progress: Progress = silent) -> None:
+    """Run the anchors on the same rounds under the same judge, in `anchors/` of the run."""
+    for name in ANCHORS:
+        if name == plan.model:
+            continue
+        beside = RunFolder(folder.path / "anchors" / name)
+        run_stages(beside, suite, GenerationPlan(model=name, limit=plan.limit), judge, progress)
+
+
+def report_stage(folder: RunFolder, suite: Suite, progress: Progress = silent) -> Path:
+    """Write report.html from what the folder holds; returns its path."""
+    loaded = Run(folder.path)
+    progress(f"{folder.path.name}: report", 0, 1)
+    anchors = {name: scores for name, scores in loaded.anchors.items() if scores.digest == loaded.scores.digest}
+    judged = loaded.manifest.judges.get(loaded.scores.judge)
+    ratings = [rating for rating in loaded.ratings if rating.judge_digest == judged]
+    write_report(folder.report_path, loaded.manifest, loaded.scores, anchors, suite, loaded.replies, ratings)
+    progress(f"{folder.path.name}: report", 1, 1)
+    return folder.report_path
+
+
+__all__ = ["Run", "load_run", "model_label", "run"]

@@ -1,0 +1,64 @@
+"""`mibench judges`: the judges that ship."""
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def judges() -> None:
+    """The judges that ship: list them, test them, train the offline one."""
+
+
+@judges.command("list")
+def list_() -> None:
+    """Each judge with its languages and its price for 100 rounds."""
+    from mibench.judging import judge_card, judge_names
+
+    for name in judge_names():
+        card = judge_card(name)
+        price = "price unknown" if card.cost_per_100 is None else f"${card.cost_per_100:.2f} per 100 rounds"
+        click.echo(f"{name:<10} {', '.join(card.languages):<7} {price:<22} {card.title}")
+
+
+@judges.command()
+@click.argument("judge")
+@click.option(
+    "--against", default="contrast", show_default=True,
+    help="contrast: the held-out situations of the contrast set; or suite:NAME, the authored codes of a suite's reference replies.",
+)  # fmt: skip
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Which contrast set.")
+@click.option("--markdown", is_flag=True, help="Print the table as Markdown, as in the judge's README.")
+def validate(judge: str, against: str, language: str, *, markdown: bool) -> None:
+    """How well JUDGE agrees with codes that are known: precision, recall, F1 and κ per code, with intervals.
+
+    A code counts as given or not given in a reply, as MITI counts it.
+    """
+    from mibench.errors import UsageError
+    from mibench.judging import load_judge
+    from mibench.validating import contrast_items, print_agreement, suite_items, validate_judge
+
+    kind, _, name = against.partition(":")
+    if kind == "contrast":
+        items = contrast_items(language, split="heldout")
+    elif kind == "suite" and name:
+        items = suite_items(name)
+    else:
+        raise UsageError(f"“{against}” is nothing to validate against. There is: contrast, suite:NAME (e.g. suite:mi_zh).")
+    print_agreement(validate_judge(load_judge(judge).rate, items), markdown=markdown)
+
+
+@judges.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the weights go. Default: over those that ship.")
+def train(out: Path | None) -> None:
+    """Train the offline judge anew on the training situations of the contrast set.
+
+    The same contrast set gives the same weights. Held-out situations are never seen; no text goes into the weights.
+    """
+    from mibench.content import room
+    from mibench.judging.offline.train import train as train_coder
+    from mibench.validating import contrast_set
+
+    path = out or room("judges") / "offline" / "weights.npz"
+    count = train_coder(contrast_set("zh"), path)
+    click.echo(f"Trained on {count} sentences; weights in {path}. `mibench judges validate offline` tests them.")

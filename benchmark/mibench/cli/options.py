@@ -1,0 +1,72 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class KeyValues(click.ParamType):
+    """`key=value,key=value`, as lm-eval reads it: numbers, true and false become what they look like."""
+
+    name = "key=value,…"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, Any]:
+        """A dictionary. Fails on a piece without `=`."""
+        if isinstance(value, dict):
+            return value
+        pairs: dict[str, Any] = {}
+        for piece in filter(None, str(value).split(",")):
+            key, equals, text = piece.partition("=")
+            if not equals or not key.strip():
+                self.fail(f"“{piece}” is no key=value. Example: pretrained=./my-model,dtype=bfloat16", param, ctx)
+            pairs[key.strip()] = _value(text.strip())
+        return pairs
+
+
+def _value(text: str) -> Any:
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def generation_options(command: F) -> F:
+    """Options of the generation stage."""
+    for option in reversed(
+        (
+            click.option(
+                "--model", default="reflector", show_default=True,
+                help="A counsellor that ships (reference, reflector, adviser, scripted) or any lm-eval model type: hf, vllm, sglang, local-chat-completions …",
+            ),
+            click.option("--model-args", type=KeyValues(), default={}, metavar="K=V,…", help="Arguments of the model, e.g. pretrained=./my-model,dtype=bfloat16."),
+            click.option("--suite", default="mi_zh", show_default=True, help="A suite that ships (`mibench tasks list`) or a folder with a dialogues.jsonl."),
+            click.option("--limit", type=click.IntRange(min=1), help="Only the first N rounds: for trying things out, not for the leaderboard."),
+            click.option("--out", type=click.Path(file_okay=False), help="The run folder. Default: runs/<suite>-<model>. The same command on it goes on where it stopped."),
+            click.option("--seed", type=int, default=0, show_default=True, help="Seed of the model's sampler."),
+            click.option("--gen-kwargs", "generation", type=KeyValues(), default={}, metavar="K=V,…", help="Sampling, e.g. max_gen_toks=256,do_sample=true,temperature=0.7. Default: greedy, 512 tokens."),
+            click.option("--batch-size", help="lm-eval's batch size: a number or auto."),
+            click.option("--save-every", type=click.IntRange(min=1), default=16, show_default=True, help="Rounds given to the model at a time; a kill loses at most these. Raise it for vLLM."),
+            click.option("--system-in-user", is_flag=True, help="Put the counsellor prompt at the head of the client's first turn, for templates that refuse a system role. Recorded in the run."),
+            click.option("--plain-transcript", is_flag=True, help="Ask with a written-out transcript, for checkpoints without a chat template. Recorded in the run."),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+judge_option = click.option(
+    "--judge", default="offline", show_default=True,
+    help="Who codes the replies: a judge from `mibench judges list`, or scripted:FILE.jsonl for codes made elsewhere.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="Print scores as JSON on standard output, nothing else.")
+coverage_option = click.option(
+    "--min-coverage", type=click.FloatRange(0, 1), default=0.98, show_default=True,
+    help="Share of rounds that must be rated; below it the exit code is 3.",
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""`mibench run`."""
+
+from typing import Any
+
+import click
+
+from mibench.cli.options import coverage_option, generation_options, json_option, judge_option
+
+
+@click.command()
+@generation_options
+@judge_option
+@click.option("--anchors/--no-anchors", default=None, help="Score reference, reflector and adviser beside the model. Default: when the judge is free.")
+@coverage_option
+@json_option
+def run(*, judge: str, anchors: bool | None, min_coverage: float, as_json: bool, **options: Any) -> int:
+    """Generate, judge, score and report: the whole job on one model.
+
+    Without options a small rule-based listener answers the whole Chinese suite and the offline judge codes it: no
+    network, no key, no torch. Everything lands in a run folder; a run that was stopped goes on with the same command.
+
+    \b
+    mibench run
+    mibench run --model hf --model-args pretrained=./my-model
+    mibench run --model vllm --model-args pretrained=ORG/MODEL,revision=COMMIT --save-every 128
+    """
+    from mibench import api
+    from mibench.cli.screen import progress, show
+
+    with progress() as tell:
+        result = api.run(judge=judge, anchors=anchors, progress=tell, **options)
+    return show(result, as_json=as_json, min_coverage=min_coverage)

@@ -1,0 +1,57 @@
+"""What a command shows: progress on standard error, results on standard output."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from mibench.api import Run
+from mibench.schema import Scores
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar a stage, on a terminal; silence elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bars:
+        known: dict[str, int] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in known:
+                known[stage] = int(bars.add_task(stage, total=total))
+            bars.update(known[stage], completed=done, total=total, visible=done < total)  # type: ignore[arg-type]
+
+        yield tell
+
+
+def show(run: Run, *, as_json: bool, min_coverage: float) -> int:
+    """Print a run's scores; returns the exit code, 3 when coverage is too low."""
+    scores = run.scores
+    if as_json:
+        click.echo(scores.model_dump_json(indent=2))
+    else:
+        from rich.console import Console
+
+        from mibench.publishing import print_scores
+
+        anchors = {name: other for name, other in run.anchors.items() if other.digest == scores.digest}
+        print_scores(scores, anchors, Console())
+        if run.report.is_file():
+            click.echo(f"\nReport: {run.report}")
+    return coverage_code(scores, min_coverage)
+
+
+def coverage_code(scores: Scores, min_coverage: float) -> int:
+    """0, or 3 with a sentence when fewer rounds are rated than asked for."""
+    if scores.coverage >= min_coverage:
+        return 0
+    click.echo(
+        f"mibench: only {scores.rated} of {scores.rounds} rounds are rated ({scores.coverage:.1%}, "
+        f"--min-coverage is {min_coverage:.0%}); do not compare these scores.",
+        err=True,
+    )
+    return 3

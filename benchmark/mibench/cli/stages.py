@@ -1,0 +1,104 @@
+"""The stages of a run, each alone: `generate`, `judge`, `score`, `report`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mibench.cli.options import coverage_option, generation_options, json_option, judge_option
+
+folder_argument = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+suite_option = click.option("--suite", help="Where the suite lies, if it is not one that ships. Default: as the run says.")
+
+
+@click.command()
+@generation_options
+def generate(*, system_in_user: bool, plain_transcript: bool, suite: str, out: str | None, **options: Any) -> None:
+    """Have a model answer every round of a suite; replies.jsonl grows as it speaks.
+
+    Rounds that have a reply are never asked again: a stopped run goes on with the same command.
+    """
+    from mibench import api
+    from mibench.cli.screen import progress
+    from mibench.generating import GenerationPlan
+    from mibench.records import RunFolder
+    from mibench.suites import load_suite
+
+    plan = GenerationPlan(
+        system="in-first-user-turn" if system_in_user else "system-role", plain_transcript=plain_transcript, **options
+    )
+    loaded = load_suite(suite)
+    folder = RunFolder(out or api.default_folder(loaded, plan))
+    with progress() as tell, folder.locked():
+        api.generate_stage(folder, loaded, plan, tell)
+    click.echo(f"{len(folder.replies())} replies in {folder.replies_path}")
+
+
+@click.command()
+@folder_argument
+@judge_option
+@suite_option
+def judge(folder: Path, judge: str, suite: str | None) -> None:
+    """Code the replies in a run FOLDER by MITI; ratings.jsonl grows as the judge reads.
+
+    Replies already rated by this judge, in this version, are not rated again. Another judge adds its ratings.
+    """
+    from mibench import api
+    from mibench.cli.screen import progress
+    from mibench.records import RunFolder
+
+    run_folder = RunFolder(folder)
+    loaded = _suite(run_folder, suite)
+    with progress() as tell, run_folder.locked():
+        api.judge_stage(run_folder, loaded, judge, tell)
+    click.echo(f"{sum(1 for _ in run_folder.ratings())} ratings in {run_folder.ratings_path}")
+
+
+@click.command()
+@folder_argument
+@judge_option
+@suite_option
+@click.option("--draws", type=click.IntRange(min=200), default=10_000, show_default=True, help="Bootstrap resamples of dialogues.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
+@coverage_option
+@json_option
+def score(  # noqa: PLR0913 - one parameter an option
+    folder: Path, judge: str, suite: str | None, draws: int, seed: int, min_coverage: float, as_json: bool
+) -> int:
+    """Sum up the ratings in a run FOLDER with 95 % intervals; writes scores.json and prints the table."""
+    from mibench import api
+    from mibench.cli.screen import progress, show
+    from mibench.records import RunFolder
+
+    run_folder = RunFolder(folder)
+    loaded = _suite(run_folder, suite)
+    with progress() as tell, run_folder.locked():
+        api.score_stage(run_folder, loaded, judge.partition(":")[0], draws=draws, seed=seed, progress=tell)
+    return show(api.load_run(folder), as_json=as_json, min_coverage=min_coverage)
+
+
+@click.command()
+@folder_argument
+@suite_option
+def report(folder: Path, suite: str | None) -> None:
+    """Write report.html from a run FOLDER: profile, intervals, slices, and every round to read."""
+    from mibench import api
+    from mibench.records import RunFolder
+
+    run_folder = RunFolder(folder)
+    click.echo(api.report_stage(run_folder, _suite(run_folder, suite)))
+
+
+def _suite(folder: Any, suite: str | None) -> Any:
+    """The suite a run answers; refused when its text is no longer what the model was asked."""
+    from mibench.errors import RunConflict
+    from mibench.suites import load_suite
+
+    manifest = folder.manifest()
+    loaded = load_suite(suite or manifest.suite)
+    if loaded.digest != manifest.suite_digest:
+        raise RunConflict(
+            f"{folder.path} was run on another text of the suite {manifest.suite}. "
+            "Use the mibench version named in run.json, or run it again."
+        )
+    return loaded

@@ -1,0 +1,92 @@
+"""The generation stage: every round of a suite answered by one model, each reply on disk before the next."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from mibench.errors import UsageError
+from mibench.generating.models import load_model, model_revision, public_args
+from mibench.records import RunFolder
+from mibench.schema import Manifest, ModelIdentity
+from mibench.suites import Suite, SystemPlace
+
+OnReply = Callable[[int, int], None]
+"""Called with (finished, total) after each reply."""
+
+
+@dataclass(frozen=True)
+class GenerationPlan:
+    """How a model is to be asked."""
+
+    model: str = "reflector"
+    """A counsellor that ships, or any lm-eval model type."""
+    model_args: dict[str, Any] = field(default_factory=dict)
+    """Arguments of the model, as lm-eval's `--model_args`."""
+    generation: dict[str, Any] = field(default_factory=dict)
+    """Settings over the task's own: `max_gen_toks`, `temperature`, `do_sample` …"""
+    limit: int | None = None
+    """Only the first N rounds."""
+    seed: int = 0
+    """Seed of the sampler."""
+    system: SystemPlace = "system-role"
+    """Where the counsellor prompt stands."""
+    plain_transcript: bool = False
+    """Whether to do without the model's chat template."""
+    batch_size: int | str | None = None
+    """lm-eval's batch size."""
+    save_every: int = 16
+    """Rounds handed to a model at a time; each such group is on disk before the next begins."""
+
+
+def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: OnReply = lambda *_: None) -> Manifest:
+    """Answer every round of `suite` that `folder` has no reply to; returns the folder's manifest.
+
+    Raises UnknownName, MissingExtra or ChatTemplateError before any round is asked; RunConflict if the folder belongs
+    to another run; MibenchError if the model fails on the way, the finished replies kept.
+    """
+    if plan.limit is not None and plan.limit < 1:
+        raise UsageError(f"--limit is {plan.limit}; it counts rounds, so it starts at 1.")
+    done = folder.replies() if (folder.path / "run.json").is_file() else {}
+    wanted = [round_.id for round_ in suite.rounds[: plan.limit]]
+
+    os.environ.setdefault("TQDM_DISABLE", "1")  # lm-eval's own bars; ours says what they say
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    model = load_model(plan.model, plan.model_args, plan.batch_size)
+    manifest = folder.begin(_manifest(suite, plan, model))
+    if all(id_ in done for id_ in wanted):
+        return manifest
+
+    from mibench.generating.evaluation import answer_rounds
+
+    answer_rounds(model, suite, plan, folder, done, on_reply)
+    return manifest
+
+
+def _manifest(suite: Suite, plan: GenerationPlan, model: Any) -> Manifest:
+    return Manifest(
+        suite=suite.name,
+        suite_digest=suite.digest,
+        prompt_digest=suite.prompt_digest,
+        limit=plan.limit if plan.limit is not None and plan.limit < len(suite.rounds) else None,
+        model=ModelIdentity(
+            name=plan.model,
+            args=public_args(plan.model_args),
+            revision=model_revision(plan.model, plan.model_args, model, suite),
+            generation=plan.generation,
+            chat_template="plain-transcript" if plan.plain_transcript else "applied",
+            system=plan.system,
+        ),
+        seed=plan.seed,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions={name: found for name in ("mibench", "lm_eval", "transformers", "torch", "vllm") if (found := _version(name))},
+    )
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,5 @@
+"""The offline judge: a trained coder that needs no network, no key and no torch."""
+
+from mibench.judging.offline.coder import OfflineJudge
+
+__all__ = ["OfflineJudge"]

@@ -1,0 +1,23 @@
+"""How numbers are written, everywhere the same."""
+
+from mibench.schema import Estimate
+
+WHOLE = {"%", "% of replies", "characters", "0–100"}
+
+
+def value_text(estimate: Estimate) -> str:
+    """The point estimate, or a dash when it is undefined."""
+    return "–" if estimate.value is None else _number(estimate.value, estimate.unit)
+
+
+def interval_text(estimate: Estimate) -> str:
+    """`low – high`, or a dash where there is no interval."""
+    if estimate.low is None or estimate.high is None:
+        return "–"
+    return f"{_number(estimate.low, estimate.unit)} – {_number(estimate.high, estimate.unit)}"
+
+
+def _number(value: float, unit: str) -> str:
+    if unit in WHOLE:
+        return f"{value:.1f}" if value < 100 or value % 1 else f"{value:.0f}"
+    return f"{value:.2f}" if value < 100 else f"{value:.1f}"

@@ -1,0 +1,137 @@
+"""JSON lines: read with file:line in every complaint, appended so that a kill loses at most the line being written."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from mibench.errors import BadRecord, StorageError, UsageError
+
+R = TypeVar("R", bound=BaseModel)
+
+
+def read_lines(path: Path, record: type[R], *, torn_end: bool = False) -> Iterator[tuple[int, R]]:
+    """Yield (line number from 1, record) for each line that is not blank and not a `{"canary": …}` line.
+
+    `torn_end`: leave out a last line without its newline, which a kill can leave behind.
+    Raises BadRecord with file:line for a line that is no JSON or does not fit; UsageError if there is no such file.
+    """
+    try:
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise UsageError(f"There is no file {path}.") from error
+    with file:
+        for number, line in enumerate(file, 1):
+            if not line.strip() or (torn_end and not line.endswith(b"\n")):
+                continue
+            if line.startswith(b'{"canary"'):
+                continue
+            yield number, _parse(path, number, line, record)
+
+
+def _parse(path: Path, number: int, line: bytes, record: type[R]) -> R:
+    try:
+        return record.model_validate_json(line)
+    except ValidationError as error:
+        raise BadRecord(path, number, _first_fault(error)) from error
+
+
+def _first_fault(error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_input=False)[0]
+    words = ("client", "counsellor", "function-after")
+    where = ".".join(str(step) for step in fault["loc"] if not str(step).startswith(words))
+    what = fault["msg"].removeprefix("Value error, ")
+    return f"{where}: {what}" if where else what
+
+
+class Appender:
+    """Appends records to a file, a line each, handed to the system before `append` returns.
+
+    On opening, a torn last line is cut off. Use as a context manager; closing also syncs to the disk.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            _cut_torn_line(self.path)
+            self._file = self.path.open("ab", buffering=0)
+        except OSError as error:
+            raise _refused(self.path, error) from error
+        return self
+
+    def append(self, record: BaseModel) -> None:
+        """Write one record as one line. Raises StorageError when the disk refuses; lines before it are intact."""
+        assert self._file is not None, "open the Appender with `with` first"
+        line = record.model_dump_json(exclude_defaults=True).encode() + b"\n"
+        try:
+            written = self._file.write(line)
+            while written < len(line):
+                line = line[written:]
+                written = self._file.write(line)
+        except OSError as error:
+            raise _refused(self.path, error) from error
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._file is not None
+        try:
+            if kind is None and self.path.is_file():
+                os.fsync(self._file.fileno())
+        except OSError as failure:
+            raise _refused(self.path, failure) from failure
+        finally:
+            self._file.close()
+
+
+def write_json(path: Path, record: BaseModel) -> None:
+    """Write a record as readable JSON, whole or not at all: a reader never sees half a file."""
+    text = json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    write_whole(path, text)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all. Raises StorageError when the disk refuses."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def _cut_torn_line(path: Path) -> None:
+    if not path.is_file() or path.stat().st_size == 0:
+        return
+    with path.open("rb+") as file:
+        end = file.seek(0, os.SEEK_END)
+        position = end
+        while position > 0:
+            step = min(65536, position)
+            position -= step
+            file.seek(position)
+            newline = file.read(step).rfind(b"\n")
+            if newline >= 0:
+                if position + newline + 1 < end:
+                    file.truncate(position + newline + 1)
+                return
+        file.truncate(0)
+
+
+def _refused(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"Cannot write {path}: {error.strerror or error}. Lines already written are intact; "
+        "make room or choose another folder with --out, then repeat the command to go on."
+    )

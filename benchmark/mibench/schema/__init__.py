@@ -1,0 +1,61 @@
+"""The records that flow between rooms. They know nothing of files, models or judges."""
+
+from mibench.schema.contrast import ContrastReply, Situation
+from mibench.schema.dialogue import (
+    ClientTurn,
+    CounsellorTurn,
+    Dialogue,
+    Message,
+    Record,
+    Round,
+    TalkSpan,
+    Turn,
+    Utterance,
+)
+from mibench.schema.miti import (
+    CODES,
+    FAIR_AND_GOOD,
+    MI_ADHERENT,
+    MI_NON_ADHERENT,
+    NAMES,
+    NAMES_ZH,
+    REFLECTIONS,
+    Code,
+    Talk,
+)
+from mibench.schema.run import Manifest, ModelIdentity, Occasion, Rating, Reply, ReplyStatus, Verdict
+from mibench.schema.scores import Estimate, Level, Scores, Slice
+
+__all__ = [
+    "CODES",
+    "FAIR_AND_GOOD",
+    "MI_ADHERENT",
+    "MI_NON_ADHERENT",
+    "NAMES",
+    "NAMES_ZH",
+    "REFLECTIONS",
+    "ClientTurn",
+    "Code",
+    "ContrastReply",
+    "CounsellorTurn",
+    "Dialogue",
+    "Estimate",
+    "Level",
+    "Manifest",
+    "Message",
+    "ModelIdentity",
+    "Occasion",
+    "Rating",
+    "Record",
+    "Reply",
+    "ReplyStatus",
+    "Round",
+    "Scores",
+    "Situation",
+    "Slice",
+    "Talk",
+    "TalkSpan",
+    "Turn",
+    "Utterance",
+    "Verdict",
+]

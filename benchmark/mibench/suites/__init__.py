@@ -1,0 +1,16 @@
+"""Suites: dialogues on disk → rounds a model must answer → chat messages; and what a task's YAML may name."""
+
+from mibench.suites.chat import CLIENT_SPEAKS, SystemPlace, chat_messages, normalised, plain_transcript
+from mibench.suites.suite import Suite, load_suite, occasion_of, suite_names
+
+__all__ = [
+    "CLIENT_SPEAKS",
+    "Suite",
+    "SystemPlace",
+    "chat_messages",
+    "load_suite",
+    "normalised",
+    "occasion_of",
+    "plain_transcript",
+    "suite_names",
+]

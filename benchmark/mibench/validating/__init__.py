@@ -1,0 +1,16 @@
+"""Judges on trial: how well their codes agree with codes that are known."""
+
+from mibench.validating.agreement import Agreement, CodeAgreement, validate_judge
+from mibench.validating.items import Item, contrast_items, contrast_set, suite_items
+from mibench.validating.table import print_agreement
+
+__all__ = [
+    "Agreement",
+    "CodeAgreement",
+    "Item",
+    "contrast_items",
+    "contrast_set",
+    "print_agreement",
+    "suite_items",
+    "validate_judge",
+]

@@ -1,0 +1,14 @@
+"""tasks/ and judges/ travel in the wheel as mibench/rooms/; an editable install reads the checkout's own."""
+
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CustomBuildHook(BuildHookInterface):
+    """Adds the content rooms to a standard wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called before the build; an editable build would copy what is there today and go stale."""
+        if self.target_name == "wheel" and version == "standard":
+            build_data["force_include"] |= {room: f"mibench/rooms/{room}" for room in ("tasks", "judges")}
