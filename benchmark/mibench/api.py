@@ -1,10 +1,10 @@
 """The main job from Python: `run` a model, `load_run` what it left. The command line calls the same functions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from mibench.generating import GenerationPlan, generate
 from mibench.judging import judge_card, judge_replies, load_judge
@@ -19,10 +19,8 @@ ANCHORS = ("reference", "reflector", "adviser")
 """Counsellors whose profiles stand beside every free run: the authored replies, an echo, and advice at once."""
 
 
-class Progress(Protocol):
-    """Told how far a stage is."""
-
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
+Progress = Callable[[str, int, int], None]
+"""Told (stage, done, total) as a stage goes on."""
 
 
 def silent(stage: str, done: int, total: int) -> None:
@@ -79,7 +77,7 @@ def load_run(folder: Path | str) -> Run:
     return found
 
 
-def run(  # noqa: PLR0913 - the main job's own choices
+def run(
     model: str = "reflector",
     suite: str = "mi_zh",
     judge: str = "offline",
@@ -153,7 +151,7 @@ def judge_stage(folder: RunFolder, suite: Suite, judge: str, progress: Progress 
     judge_replies(folder, suite, loaded, lambda done, total: progress(f"{folder.path.name}: ratings", done, total))
 
 
-def score_stage(  # noqa: PLR0913
+def score_stage(
     folder: RunFolder,
     suite: Suite,
     judge: str,
@@ -166,13 +164,16 @@ def score_stage(  # noqa: PLR0913
     """Sum up the ratings and write scores.json."""
     scores = score_run(
         folder, suite, judge, draws=draws, seed=seed, slices=None if sliced else NO_SLICES,
+        judge_evidence=judge_card(judge).evidence,
         on_round=lambda done, total: progress(f"{folder.path.name}: scores", done, total),
     )  # fmt: skip
     folder.save_scores(scores)
     return scores
 
 
-def score_anchors(folder: RunFolder, suite: Suite, plan: GenerationPlan, judge: str, progress: Progress = silent) -> None:
+def score_anchors(
+    folder: RunFolder, suite: Suite, plan: GenerationPlan, judge: str, progress: Progress = silent
+) -> None:
     """Run the anchors on the same rounds under the same judge, in `anchors/` of the run."""
     for name in ANCHORS:
         if name == plan.model:

@@ -67,7 +67,9 @@ class MissingExtra(MibenchError, ImportError):
     exit_code = 2
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs libraries that are not installed. Install them with: pip install 'mibench[{extra}]'")
+        super().__init__(
+            f"{what} needs libraries that are not installed. Install them with: pip install 'mibench[{extra}]'"
+        )
 
 
 class ChatTemplateError(MibenchError):

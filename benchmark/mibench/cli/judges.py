@@ -27,7 +27,9 @@ def list_() -> None:
     "--against", default="contrast", show_default=True,
     help="contrast: the held-out situations of the contrast set; or suite:NAME, the authored codes of a suite's reference replies.",
 )  # fmt: skip
-@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Which contrast set.")
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Which contrast set."
+)
 @click.option("--markdown", is_flag=True, help="Print the table as Markdown, as in the judge's README.")
 def validate(judge: str, against: str, language: str, *, markdown: bool) -> None:
     """How well JUDGE agrees with codes that are known: precision, recall, F1 and κ per code, with intervals.
@@ -44,12 +46,18 @@ def validate(judge: str, against: str, language: str, *, markdown: bool) -> None
     elif kind == "suite" and name:
         items = suite_items(name)
     else:
-        raise UsageError(f"“{against}” is nothing to validate against. There is: contrast, suite:NAME (e.g. suite:mi_zh).")
+        raise UsageError(
+            f"“{against}” is nothing to validate against. There is: contrast, suite:NAME (e.g. suite:mi_zh)."
+        )
     print_agreement(validate_judge(load_judge(judge).rate, items), markdown=markdown)
 
 
 @judges.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where the weights go. Default: over those that ship.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the weights go. Default: over those that ship.",
+)
 def train(out: Path | None) -> None:
     """Train the offline judge anew on the training situations of the contrast set.
 

@@ -8,7 +8,7 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class KeyValues(click.ParamType):
+class KeyValues(click.ParamType[dict[str, Any]]):
     """`key=value,key=value`, as lm-eval reads it: numbers, true and false become what they look like."""
 
     name = "key=value,…"
@@ -65,7 +65,9 @@ judge_option = click.option(
     "--judge", default="offline", show_default=True,
     help="Who codes the replies: a judge from `mibench judges list`, or scripted:FILE.jsonl for codes made elsewhere.",
 )  # fmt: skip
-json_option = click.option("--json", "as_json", is_flag=True, help="Print scores as JSON on standard output, nothing else.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print scores as JSON on standard output, nothing else."
+)
 coverage_option = click.option(
     "--min-coverage", type=click.FloatRange(0, 1), default=0.98, show_default=True,
     help="Share of rounds that must be rated; below it the exit code is 3.",

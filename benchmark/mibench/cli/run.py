@@ -10,7 +10,11 @@ from mibench.cli.options import coverage_option, generation_options, json_option
 @click.command()
 @generation_options
 @judge_option
-@click.option("--anchors/--no-anchors", default=None, help="Score reference, reflector and adviser beside the model. Default: when the judge is free.")
+@click.option(
+    "--anchors/--no-anchors",
+    default=None,
+    help="Score reference, reflector and adviser beside the model. Default: when the judge is free.",
+)
 @coverage_option
 @json_option
 def run(*, judge: str, anchors: bool | None, min_coverage: float, as_json: bool, **options: Any) -> int:

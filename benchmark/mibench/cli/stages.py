@@ -8,7 +8,9 @@ import click
 from mibench.cli.options import coverage_option, generation_options, json_option, judge_option
 
 folder_argument = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-suite_option = click.option("--suite", help="Where the suite lies, if it is not one that ships. Default: as the run says.")
+suite_option = click.option(
+    "--suite", help="Where the suite lies, if it is not one that ships. Default: as the run says."
+)
 
 
 @click.command()
@@ -58,11 +60,13 @@ def judge(folder: Path, judge: str, suite: str | None) -> None:
 @folder_argument
 @judge_option
 @suite_option
-@click.option("--draws", type=click.IntRange(min=200), default=10_000, show_default=True, help="Bootstrap resamples of dialogues.")
+@click.option(
+    "--draws", type=click.IntRange(min=200), default=10_000, show_default=True, help="Bootstrap resamples of dialogues."
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap.")
 @coverage_option
 @json_option
-def score(  # noqa: PLR0913 - one parameter an option
+def score(
     folder: Path, judge: str, suite: str | None, draws: int, seed: int, min_coverage: float, as_json: bool
 ) -> int:
     """Sum up the ratings in a run FOLDER with 95 % intervals; writes scores.json and prints the table."""

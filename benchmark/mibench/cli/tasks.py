@@ -16,7 +16,9 @@ def list_() -> None:
     for name in suite_names():
         suite = load_suite(name)
         topics = len({dialogue.topic for dialogue in suite.dialogues})
-        click.echo(f"{name}  {len(suite.dialogues)} dialogues, {len(suite.rounds)} rounds, {topics} topics, digest {suite.digest[:12]}")
+        click.echo(
+            f"{name}  {len(suite.dialogues)} dialogues, {len(suite.rounds)} rounds, {topics} topics, digest {suite.digest[:12]}"
+        )
 
 
 @tasks.command()

@@ -15,7 +15,7 @@ from mibench.schema import Reply
 from mibench.suites import Suite, chat_messages
 
 
-def answer_rounds(  # noqa: PLR0913 - the stage's own inputs
+def answer_rounds(
     model: Any, suite: Suite, plan: GenerationPlan, folder: RunFolder, done: dict[str, Reply], on_reply: OnReply
 ) -> None:
     """Have lm-eval put every round to `model`; replies that `done` lacks are appended to the folder."""

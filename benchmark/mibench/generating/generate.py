@@ -81,7 +81,9 @@ def _manifest(suite: Suite, plan: GenerationPlan, model: Any) -> Manifest:
         ),
         seed=plan.seed,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions={name: found for name in ("mibench", "lm_eval", "transformers", "torch", "vllm") if (found := _version(name))},
+        versions={
+            name: found for name in ("mibench", "lm_eval", "transformers", "torch", "vllm") if (found := _version(name))
+        },
     )
 
 

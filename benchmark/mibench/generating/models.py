@@ -60,7 +60,9 @@ def _constructor(name: str) -> Any:
 
     if name not in MODEL_MAPPING:
         known = [*COUNSELLORS, *MODEL_MAPPING]
-        raise UnknownName("model", name, known, "The checkpoint goes into --model-args, e.g. --model hf --model-args pretrained=DIR.")
+        raise UnknownName(
+            "model", name, known, "The checkpoint goes into --model-args, e.g. --model hf --model-args pretrained=DIR."
+        )
     try:
         return get_model(name)
     except ImportError as error:

@@ -19,13 +19,15 @@ from mibench.suites import CLIENT_SPEAKS
 OVER_LONG = 4000
 """Characters beyond which a reply is marked over-long; the suites' longest reference has about 160."""
 
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]")
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]"
+)
 
 
 class Recorder(LM):  # type: ignore[misc]  # lm_eval ships no types
     """Delegates to `inner` in groups of `save_every`; answers finished rounds from `done`."""
 
-    def __init__(  # noqa: PLR0913 - what a recorder needs
+    def __init__(
         self, inner: Any, replies: Appender, done: dict[str, Reply], save_every: int, total: int, on_reply: OnReply
     ) -> None:
         super().__init__()
@@ -35,7 +37,7 @@ class Recorder(LM):  # type: ignore[misc]  # lm_eval ships no types
         self.save_every = max(1, save_every)
         self.total = total
         self.on_reply = on_reply
-        self.tokenizer = getattr(inner, "tokenizer", None)
+        self.tokenizer: Any = getattr(inner, "tokenizer", None)
 
     def generate_until(self, requests: list[Any], disable_tqdm: bool = False) -> list[str]:
         """Replies in the order of `requests`, as lm-eval wants them."""
@@ -53,7 +55,9 @@ class Recorder(LM):  # type: ignore[misc]  # lm_eval ships no types
         return [self.done[request.doc["round"]].text for request in requests]
 
     def _ask(self, group: list[Any]) -> list[Reply]:
-        quiet = {"disable_tqdm": True} if "disable_tqdm" in inspect.signature(self.inner.generate_until).parameters else {}
+        quiet = (
+            {"disable_tqdm": True} if "disable_tqdm" in inspect.signature(self.inner.generate_until).parameters else {}
+        )
         start = time.perf_counter()
         try:
             texts = self.inner.generate_until(group, **quiet)
@@ -73,14 +77,11 @@ class Recorder(LM):  # type: ignore[misc]  # lm_eval ships no types
         limit = request.args[1].get("max_gen_toks")
         tokens_in, tokens_out = self._tokens(request.args[0]), self._tokens(text)
         at_limit = limit is not None and tokens_out is not None and tokens_out >= limit
-        finish = "length" if at_limit else "unknown" if self.tokenizer is not None else "stop"
-        if self.tokenizer is None and not hasattr(self.inner, "revision"):
-            finish = "unknown"
         return Reply(
             round=request.doc["round"],
             text=text,
             status=reply_status(text, cut=at_limit),
-            finish_reason=finish,  # type: ignore[arg-type]  # one of the three literals above
+            finish_reason="length" if at_limit else getattr(self.inner, "finish_reason", "unknown"),
             tokens_in=tokens_in,
             tokens_out=tokens_out,
             seconds=round(seconds, 6),

@@ -13,7 +13,7 @@ from mibench.schema import Message
 
 def check_template(model: Any, messages: Sequence[Message]) -> None:
     """Render a round and look for every message in it. Raises ChatTemplateError naming what was lost."""
-    tokenizer = getattr(model, "tokenizer", None)
+    tokenizer: Any = getattr(model, "tokenizer", None)
     if hasattr(tokenizer, "chat_template") and not tokenizer.chat_template:
         raise ChatTemplateError(
             "This checkpoint has no chat template, so it cannot be told who is speaking. "

@@ -22,6 +22,8 @@ class JudgeCard(Record):
     """Raised with every change that can change a verdict."""
     title: str
     """One line for lists."""
+    evidence: str
+    """One sentence for every table and report: how far its codes are to be trusted."""
     languages: tuple[Literal["zh", "en"], ...]
     """Languages it was made for."""
     cost_per_100: float | None = Field(default=None, ge=0)

@@ -12,9 +12,7 @@ OnRating = Callable[[int, int], None]
 """Called with (finished, total) after each rating."""
 
 
-def judge_replies(
-    folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating = lambda *_: None
-) -> None:
+def judge_replies(folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating = lambda *_: None) -> None:
     """Rate every reply in `folder` that this judge, in this version, has not rated yet."""
     replies = folder.replies()
     rated = {(r.round, r.reply_digest) for r in folder.ratings() if r.judge_digest == judge.digest}

@@ -73,10 +73,10 @@ def merged(utterances: Iterable[Utterance]) -> tuple[Utterance, ...]:
         if joined and joined[-1].code == utterance.code:
             last = joined.pop()
             known = [p for p in (last.probability, utterance.probability) if p is not None]
-            utterance = Utterance(
-                text=last.text + utterance.text, code=utterance.code, probability=min(known) if known else None
-            )
-        joined.append(utterance)
+            text = last.text + utterance.text
+            joined.append(Utterance(text=text, code=last.code, probability=min(known) if known else None))
+        else:
+            joined.append(utterance)
     return tuple(joined)
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mibench.publishing.numbers import interval_text, value_text
 from mibench.publishing.svg import interval_plot
 from mibench.records.jsonl import write_whole
-from mibench.schema import NAMES, NAMES_ZH, Manifest, Rating, Reply, Round, Scores
+from mibench.schema import NAMES, NAMES_ZH, Manifest, Rating, Reply, Scores
 from mibench.suites import Suite
+
+if TYPE_CHECKING:
+    from mibench.schema import Round
 
 PROFILE = ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue", "characters")
 OVERLAP = ("bleu_4", "rouge_1", "rouge_2", "rouge_l", "chrf")
@@ -16,7 +19,7 @@ RATES = tuple(f"rate_{code.lower()}" for code in NAMES)
 SLICED = ("r_to_q", "percent_cr", "mia_per_100", "mina_per_100", "characters")
 
 
-def write_report(  # noqa: PLR0913 - a report shows everything a run holds
+def write_report(
     path: Path,
     manifest: Manifest,
     scores: Scores,
@@ -70,6 +73,7 @@ def _dialogues(
         yield {
             "dialogue": rounds[0].dialogue,
             "rounds": [
-                {"round": round_, "reply": replies.get(round_.id), "rating": ratings.get(round_.id)} for round_ in rounds
+                {"round": round_, "reply": replies.get(round_.id), "rating": ratings.get(round_.id)}
+                for round_ in rounds
             ],
         }

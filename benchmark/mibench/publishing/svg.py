@@ -25,20 +25,25 @@ def interval_plot(metric: str, everyone: Mapping[str, Scores]) -> str:
         return round(LEFT + (WIDTH - LEFT - RIGHT) * min(value, top) / top, 1)
 
     marks = []
-    for level, name in zip(FAIR_AND_GOOD.get(metric, ()), ("Fair", "Good"), strict=False):
+    thresholds = zip(FAIR_AND_GOOD.get(metric, ()), (("Fair", "end"), ("Good", "start")), strict=False)
+    for level, (name, side) in thresholds:
         marks.append(f'<line class="threshold" x1="{x(level)}" x2="{x(level)}" y1="{TOP}" y2="{height - 22}"/>')
-        marks.append(f'<text class="tick" x="{x(level)}" y="{height - 10}" text-anchor="middle">{name} {level:g}</text>')
-    marks.append(f'<text class="tick" x="{LEFT}" y="{height - 10}" text-anchor="middle">0</text>')
+        marks.append(f'<text class="tick" x="{x(level)}" y="{height - 8}" text-anchor="{side}">{name} {level:g}</text>')
+    marks.append(f'<text class="tick" x="{LEFT}" y="{height - 8}" text-anchor="middle">0</text>')
     marks.append(f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{height - 22}" y2="{height - 22}"/>')
     for place, (name, estimate) in enumerate(found.items()):
         y = TOP + ROW * place + ROW / 2
         kind = "own" if place == 0 else "anchor"
-        marks.append(f'<text class="{kind}" x="{LEFT - 10}" y="{y + 4}" text-anchor="end">{escape(_short(name))}</text>')
+        marks.append(
+            f'<text class="{kind}" x="{LEFT - 10}" y="{y + 4}" text-anchor="end">{escape(_short(name))}</text>'
+        )
         if estimate.value is None:
             marks.append(f'<text class="tick" x="{LEFT + 6}" y="{y + 4}">{escape(estimate.note)}</text>')
             continue
         if estimate.low is not None and estimate.high is not None:
-            marks.append(f'<line class="interval {kind}" x1="{x(estimate.low)}" x2="{x(estimate.high)}" y1="{y}" y2="{y}"/>')
+            marks.append(
+                f'<line class="interval {kind}" x1="{x(estimate.low)}" x2="{x(estimate.high)}" y1="{y}" y2="{y}"/>'
+            )
         shape = (
             f'<circle class="{kind}" cx="{x(estimate.value)}" cy="{y}" r="5"/>'
             if place == 0

@@ -10,7 +10,18 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 HEADLINE = ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue")
-BELOW = ("mia_per_100", "mina_per_100", "percent_mia", "utterances_per_reply", "characters", "bleu_4", "rouge_1", "rouge_2", "rouge_l", "chrf")
+BELOW = (
+    "mia_per_100",
+    "mina_per_100",
+    "percent_mia",
+    "utterances_per_reply",
+    "characters",
+    "bleu_4",
+    "rouge_1",
+    "rouge_2",
+    "rouge_l",
+    "chrf",
+)
 
 LEVELS = {"good": "[green]Good[/]", "fair": "[yellow]Fair[/]", "below": "[red]below[/]", None: ""}
 ARROWS = {"higher": " ↑", "lower": " ↓", "neither": ""}
@@ -46,7 +57,9 @@ def print_scores(scores: Scores, anchors: Mapping[str, Scores], console: "Consol
 
 
 def _footnote(scores: Scores) -> str:
-    odd = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in scores.statuses.items() if status != "ok")
+    odd = ", ".join(
+        f"{count} {status.replace('_', ' ')}" for status, count in scores.statuses.items() if status != "ok"
+    )
     unrated = "; ".join(f"{count}: {reason}" for reason, count in scores.unrated.items())
     parts = [
         f"{scores.rated} of {scores.rounds} rounds rated ({scores.coverage:.0%}), {scores.dialogues} dialogues.",

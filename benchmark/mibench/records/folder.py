@@ -24,21 +24,26 @@ class RunFolder:
 
     @property
     def replies_path(self) -> Path:
+        """Where the replies lie."""
         return self.path / "replies.jsonl"
 
     @property
     def ratings_path(self) -> Path:
+        """Where the ratings lie."""
         return self.path / "ratings.jsonl"
 
     @property
     def report_path(self) -> Path:
+        """Where the report lies."""
         return self.path / "report.html"
 
     def manifest(self) -> Manifest:
         """The manifest. Raises UsageError if this is no run folder, BadRecord if run.json cannot be read."""
         path = self.path / "run.json"
         if not path.is_file():
-            raise UsageError(f"{self.path} is no run folder: it has no run.json. `mibench run --out {self.path}` makes one.")
+            raise UsageError(
+                f"{self.path} is no run folder: it has no run.json. `mibench run --out {self.path}` makes one."
+            )
         try:
             return Manifest.model_validate_json(path.read_bytes())
         except ValidationError as error:
@@ -120,12 +125,16 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             file = (self.path / ".lock").open("w")
         except OSError as error:
-            raise StorageError(f"Cannot write in {self.path}: {error.strerror or error}. Choose another folder with --out.") from error
+            raise StorageError(
+                f"Cannot write in {self.path}: {error.strerror or error}. Choose another folder with --out."
+            ) from error
         with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise RunConflict(f"Another mibench is at work in {self.path}. Wait for it, or choose another folder with --out.") from error
+                raise RunConflict(
+                    f"Another mibench is at work in {self.path}. Wait for it, or choose another folder with --out."
+                ) from error
             yield
 
 

@@ -60,5 +60,8 @@ class Situation(Record):
         """What a judge is told."""
         opening: tuple[tuple[Literal["counsellor"], str], ...] = (("counsellor", self.before),) if self.before else ()
         return Occasion(
-            id=self.id, language=self.language, change_goal=self.change_goal, history=(*opening, ("client", self.client))
+            id=self.id,
+            language=self.language,
+            change_goal=self.change_goal,
+            history=(*opening, ("client", self.client)),
         )

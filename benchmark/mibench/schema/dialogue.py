@@ -171,6 +171,8 @@ def _tile(whole: str, pieces: list[str], name: str) -> None:
     for number, piece in enumerate(pieces, 1):
         if not whole.startswith(piece, place):
             found = whole[place : place + max(12, len(piece))]
-            raise ValueError(f"{name} do not tile the turn: span {number} is “{piece[:30]}”, the turn goes on “{found[:30]}”")
+            raise ValueError(
+                f"{name} do not tile the turn: span {number} is “{piece[:30]}”, the turn goes on “{found[:30]}”"
+            )
         place += len(piece)
     raise ValueError(f"{name} do not tile the turn: “{whole[place : place + 30]}” at the end is in no span")

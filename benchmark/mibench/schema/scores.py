@@ -7,7 +7,7 @@ from pydantic import Field
 from mibench.schema.dialogue import Record
 
 if TYPE_CHECKING:
-    import pandas
+    import pandas as pd
 
 Level = Literal["good", "fair", "below"]
 
@@ -56,6 +56,8 @@ class Scores(Record):
     """How tables name the model."""
     suite: str
     judge: str
+    judge_evidence: str = ""
+    """One sentence on how far the judge is to be trusted, from its card."""
     digest: str
     """Comparability digest: only scores with equal digests belong in one table."""
     rounds: int
@@ -88,11 +90,11 @@ class Scores(Record):
                 return estimate
         raise KeyError(metric)
 
-    def to_frame(self) -> "pandas.DataFrame":
+    def to_frame(self) -> "pd.DataFrame":
         """A row per metric and slice (`by` is `all` for the whole run), columns as in `Estimate`."""
-        import pandas
+        import pandas as pd
 
         rows = [{"by": "all", "of": "all", "rounds": self.rated, **e.model_dump()} for e in self.estimates]
         for part in self.slices:
             rows += [{"by": part.by, "of": part.value, "rounds": part.rounds, **e.model_dump()} for e in part.estimates]
-        return pandas.DataFrame(rows)
+        return pd.DataFrame(rows)

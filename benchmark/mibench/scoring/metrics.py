@@ -44,26 +44,72 @@ METRICS: tuple[Metric, ...] = (
     Metric("mia_per_100", "MIA / 100 utt.", "per 100 utterances", "higher", _MIA, ("utterances",), 100),
     Metric("mina_per_100", "MINA / 100 utt.", "per 100 utterances", "lower", _MINA, ("utterances",), 100),
     Metric(
-        "percent_mia", "%MIA", "%", "higher", _MIA, (*_MIA, *_MINA), 100,
-        "neither adherent nor non-adherent codes", "legacy: MITI 4 dropped it; for older papers only",
+        "percent_mia",
+        "%MIA",
+        "%",
+        "higher",
+        _MIA,
+        (*_MIA, *_MINA),
+        100,
+        "neither adherent nor non-adherent codes",
+        "legacy: MITI 4 dropped it; for older papers only",
     ),
     *(
         Metric(
-            f"rate_{code.lower()}", f"{code}", "% of replies",
+            f"rate_{code.lower()}",
+            f"{code}",
+            "% of replies",
             "higher" if code in MI_ADHERENT else "lower" if code in MI_NON_ADHERENT else "neither",
-            (code,), ("rounds",), 100, note=NAMES[code],
+            (code,),
+            ("rounds",),
+            100,
+            note=NAMES[code],
         )
         for code in CODES
     ),
     Metric("utterances_per_reply", "utt. per reply", "per reply", "neither", ("utterances",), ("rounds",)),
     Metric("characters", "length", "characters", "neither", ("characters",), ("rounds",)),
-    Metric("bleu_4", "BLEU-4", "0–100", "higher", ("bleu_4",), ("rounds",), note="LLaMA-Factory's definition; weak evidence"),
-    Metric("rouge_1", "ROUGE-1", "0–100", "higher", ("rouge_1",), ("rounds",), note="LLaMA-Factory's definition; weak evidence"),
-    Metric("rouge_2", "ROUGE-2", "0–100", "higher", ("rouge_2",), ("rounds",), note="LLaMA-Factory's definition; weak evidence"),
-    Metric("rouge_l", "ROUGE-L", "0–100", "higher", ("rouge_l",), ("rounds",), note="LLaMA-Factory's definition; weak evidence"),
+    Metric(
+        "bleu_4",
+        "BLEU-4",
+        "0–100",
+        "higher",
+        ("bleu_4",),
+        ("rounds",),
+        note="LLaMA-Factory's definition; weak evidence",
+    ),
+    Metric(
+        "rouge_1",
+        "ROUGE-1",
+        "0–100",
+        "higher",
+        ("rouge_1",),
+        ("rounds",),
+        note="LLaMA-Factory's definition; weak evidence",
+    ),
+    Metric(
+        "rouge_2",
+        "ROUGE-2",
+        "0–100",
+        "higher",
+        ("rouge_2",),
+        ("rounds",),
+        note="LLaMA-Factory's definition; weak evidence",
+    ),
+    Metric(
+        "rouge_l",
+        "ROUGE-L",
+        "0–100",
+        "higher",
+        ("rouge_l",),
+        ("rounds",),
+        note="LLaMA-Factory's definition; weak evidence",
+    ),
     Metric("chrf", "chrF", "0–100", "higher", ("chrf",), ("rounds",), note="sacrebleu's default; weak evidence"),
 )
 """All metrics, in the order of tables."""
 
-COLUMNS: tuple[str, ...] = tuple(dict.fromkeys(column for metric in METRICS for column in (*metric.over, *metric.under)))
+COLUMNS: tuple[str, ...] = tuple(
+    dict.fromkeys(column for metric in METRICS for column in (*metric.over, *metric.under))
+)
 """Every column that a round contributes to."""

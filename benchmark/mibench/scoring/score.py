@@ -20,8 +20,16 @@ AGGREGATION = "1"
 
 SliceRule = Callable[[Round], str]
 
+
+def _client_talk(round_: Round) -> str:
+    kinds = {span.talk for span in round_.client.talk}
+    if {"change", "sustain"} <= kinds:
+        return "both"
+    return "change" if "change" in kinds else "sustain" if "sustain" in kinds else "neutral"
+
+
 SLICES: dict[str, SliceRule] = {
-    "client talk before": lambda round_: _talk(round_),
+    "client talk before": _client_talk,
     "stage": lambda round_: round_.dialogue.stage,
     "resistance": lambda round_: round_.dialogue.resistance,
     "topic": lambda round_: round_.dialogue.topic,
@@ -31,7 +39,7 @@ SLICES: dict[str, SliceRule] = {
 NO_SLICES: dict[str, SliceRule] = {}
 
 
-def score_run(  # noqa: PLR0913 - the stage's own inputs
+def score_run(
     folder: RunFolder,
     suite: Suite,
     judge: str,
@@ -39,6 +47,7 @@ def score_run(  # noqa: PLR0913 - the stage's own inputs
     draws: int = 10_000,
     seed: int = 0,
     slices: dict[str, SliceRule] | None = None,
+    judge_evidence: str = "",
     on_round: Callable[[int, int], None] = lambda *_: None,
 ) -> Scores:
     """Scores of the run in `folder` under `judge`, from its replies and ratings alone.
@@ -49,7 +58,9 @@ def score_run(  # noqa: PLR0913 - the stage's own inputs
     manifest = folder.manifest()
     if judge not in manifest.judges:
         rated_by = ", ".join(manifest.judges) or "no judge yet"
-        raise UsageError(f"{folder.path} is rated by {rated_by}, not by {judge}: `mibench judge {folder.path} --judge {judge}` does that.")
+        raise UsageError(
+            f"{folder.path} is rated by {rated_by}, not by {judge}: `mibench judge {folder.path} --judge {judge}` does that."
+        )
     replies = folder.replies()
     rounds = suite.rounds[: manifest.limit]
     ratings = _ratings(folder, replies, manifest.judges[judge])
@@ -62,6 +73,7 @@ def score_run(  # noqa: PLR0913 - the stage's own inputs
         model=model_label(manifest),
         suite=suite.name,
         judge=judge,
+        judge_evidence=judge_evidence,
         digest=comparability_digest(manifest, judge),
         rounds=len(rounds),
         rated=len(rated),
@@ -126,7 +138,10 @@ def _estimate(metric: Metric, sums_D_K: "np.ndarray", counts_B_D: "np.ndarray") 
 
 
 def _table(
-    rounds: Sequence[Round], replies: dict[str, Reply], ratings: dict[str, list[Rating]], on_round: Callable[[int, int], None]
+    rounds: Sequence[Round],
+    replies: dict[str, Reply],
+    ratings: dict[str, list[Rating]],
+    on_round: Callable[[int, int], None],
 ) -> "np.ndarray":
     """Array (rounds, COLUMNS); `dialogues` is left at 0."""
     import numpy as np
@@ -145,8 +160,13 @@ def _table(
     return table_R_K
 
 
-def _slices(  # noqa: PLR0913
-    rules: dict[str, SliceRule], rounds: Sequence[Round], table_R_K: "np.ndarray", names: Sequence[str], draws: int, seed: int
+def _slices(
+    rules: dict[str, SliceRule],
+    rounds: Sequence[Round],
+    table_R_K: "np.ndarray",
+    names: Sequence[str],
+    draws: int,
+    seed: int,
 ) -> Iterable[Slice]:
     for by, rule in rules.items():
         parts = [rule(round_) for round_ in rounds]
@@ -171,23 +191,24 @@ def _ratings(folder: RunFolder, replies: dict[str, Reply], judge_digest: str) ->
     return {id_: list(repeats.values()) for id_, repeats in found.items()}
 
 
-def _why_unrated(rounds: Sequence[Round], replies: dict[str, Reply], ratings: dict[str, list[Rating]]) -> dict[str, int]:
+def _why_unrated(
+    rounds: Sequence[Round], replies: dict[str, Reply], ratings: dict[str, list[Rating]]
+) -> dict[str, int]:
     reasons: Counter[str] = Counter()
     for round_ in rounds:
         group = ratings.get(round_.id, [])
         if any(rating.status == "rated" for rating in group):
             continue
-        reasons[(group[0].reason or "no reason given") if group else "not judged" if round_.id in replies else "not answered"] += 1
+        reasons[
+            (group[0].reason or "no reason given")
+            if group
+            else "not judged"
+            if round_.id in replies
+            else "not answered"
+        ] += 1
     return dict(reasons)
 
 
 def _cost(ratings: dict[str, list[Rating]]) -> float | None:
     costs = [rating.cost for group in ratings.values() for rating in group]
     return None if any(cost is None for cost in costs) else round(sum(cost for cost in costs if cost), 6)
-
-
-def _talk(round_: Round) -> str:
-    kinds = {span.talk for span in round_.client.talk}
-    if {"change", "sustain"} <= kinds:
-        return "both"
-    return "change" if "change" in kinds else "sustain" if "sustain" in kinds else "neutral"

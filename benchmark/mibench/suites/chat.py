@@ -15,7 +15,8 @@ SystemPlace = Literal["system-role", "in-first-user-turn"]
 SPEAKERS = {"zh": ("来访者", "咨询师"), "en": ("Client", "Counsellor")}
 
 CLIENT_SPEAKS = re.compile(
-    r"^\s*(?:\*\*)?(?:来访者|求助者|客户|患者|用户|client|patient|user|human)(?:\*\*)?\s*[:：]", re.IGNORECASE | re.MULTILINE
+    r"^\s*(?:\*\*)?(?:来访者|求助者|客户|患者|用户|client|patient|user|human)(?:\*\*)?\s*[:：]",
+    re.IGNORECASE | re.MULTILINE,
 )
 """The head of a line that a model wrote for the client."""
 
@@ -28,7 +29,7 @@ def chat_messages(round_: Round, prompt: str, system: SystemPlace = "system-role
     """
     from jinja2 import Environment, StrictUndefined
 
-    template = Environment(undefined=StrictUndefined, keep_trailing_newline=False).from_string(prompt)
+    template = Environment(undefined=StrictUndefined).from_string(prompt)  # noqa: S701 - plain text, not HTML
     dialogue = round_.dialogue
     text = template.render(change_goal=dialogue.change_goal, topic=dialogue.topic, client=dialogue.client).strip()
     history = [

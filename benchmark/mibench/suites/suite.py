@@ -70,7 +70,9 @@ def _read(path: Path) -> list[Dialogue]:
     dialogues = []
     for line, dialogue in read_lines(path, Dialogue):
         if dialogue.id in seen:
-            raise BadRecord(path, line, f"id {dialogue.id} stands already in line {seen[dialogue.id]}; ids are unique in a suite")
+            raise BadRecord(
+                path, line, f"id {dialogue.id} stands already in line {seen[dialogue.id]}; ids are unique in a suite"
+            )
         seen[dialogue.id] = line
         dialogues.append(dialogue)
     if not dialogues:

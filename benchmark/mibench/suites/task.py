@@ -8,15 +8,18 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import datasets
 from lm_eval.api.task import ConfigurableTask
 
 from mibench.errors import UsageError
 from mibench.schema import Message
-from mibench.suites.chat import SystemPlace, chat_messages, normalised, plain_transcript
+from mibench.suites.chat import chat_messages, normalised, plain_transcript
 from mibench.suites.suite import load_suite
+
+if TYPE_CHECKING:
+    from mibench.suites.chat import SystemPlace
 
 
 def rounds_dataset(config_source: str, **_: Any) -> dict[str, datasets.Dataset]:
@@ -45,7 +48,7 @@ class RoundTask(ConfigurableTask):  # type: ignore[misc]  # lm_eval ships no typ
         super().__init__(config={key: value for key, value in config.items() if key != "class"})
         self.system_place: SystemPlace = "system-role"
 
-    def fewshot_context(  # noqa: PLR0913 - lm-eval's signature
+    def fewshot_context(
         self,
         doc: dict[str, Any],
         num_fewshot: int = 0,

@@ -105,7 +105,9 @@ def _f1_and_kappa(cells_N_4: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":
     with np.errstate(invalid="ignore", divide="ignore"):
         f1 = 2 * both / (2 * both + judge_only + truth_only)
         agree = (both + neither) / total
-        chance = ((both + judge_only) * (both + truth_only) + (neither + judge_only) * (neither + truth_only)) / total**2
+        chance = (
+            (both + judge_only) * (both + truth_only) + (neither + judge_only) * (neither + truth_only)
+        ) / total**2
         kappa = (agree - chance) / (1 - chance)
     return f1, kappa
 

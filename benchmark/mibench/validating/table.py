@@ -2,12 +2,12 @@
 
 from mibench.validating.agreement import Agreement
 
-HEAD = ("code", "true", "given", "prec.", "recall", "F1", "95 % int.", "κ", "95 % int.")
+HEAD = ("code", "true", "given", "P", "R", "F1", "95 % int.", "κ", "95 % int.")
 
 
 def print_agreement(agreement: Agreement, *, markdown: bool = False) -> None:
     """Print a row a code, and the means over codes that occur."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             entry.code,
             str(entry.support),

@@ -14,6 +14,8 @@ class Counsellor(LM):  # type: ignore[misc]  # lm_eval ships no types
     """Each reply is on disk before the next is thought of."""
     revision = "1"
     """Raised whenever the same chat would be answered otherwise."""
+    finish_reason = "stop"
+    """A rule says what it has to say."""
     tokenizer_name = "none"
 
     @abstractmethod

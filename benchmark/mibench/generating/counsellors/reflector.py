@@ -9,7 +9,9 @@ from typing import Any
 from mibench.generating.counsellors.counsellor import Counsellor
 
 CLAUSE_END = re.compile(r"[。！？!?；;…\n]+|——|，|,")
-FILLER = re.compile(r"^(?:嗯+|哎+|唉+|哦+|啊+|那个|就是说?|其实|反正|然后|所以|但是|可是|不过|而且|还有|再说|说白了|说实话|你说|您说)[，,]?")
+FILLER = re.compile(
+    r"^(?:嗯+|哎+|唉+|哦+|啊+|那个|就是说?|其实|反正|然后|所以|但是|可是|不过|而且|还有|再说|说白了|说实话|你说|您说)[，,]?"
+)
 FLIP = {"我们": "您们家", "咱们": "您这边", "咱": "您", "俺": "您", "我": "您", "您": "我", "你": "我"}
 FLIP_WORD = re.compile("|".join(sorted(FLIP, key=len, reverse=True)))
 

@@ -4,6 +4,7 @@ Character and word n-grams of the utterance, character n-grams of its neighbour 
 looks at: does it repeat the client's words, does it end in a question, does it say you or I, is the client asking.
 """
 
+import itertools
 import re
 import zlib
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,9 @@ SIZE = 1 << BITS
 
 SWAP = str.maketrans({"我": "你", "您": "你", "咱": "你", "俺": "你"})
 NOT_WORD = re.compile(r"[^\w]+")
-ASKS = re.compile(r"怎么办|咋办|咋整|咋弄|怎么弄|怎么做|怎么才|你说呢|您说呢|有什么办法|有啥办法|有没有.{0,6}办法|该不该|建议|支个招|教教|what should i|any advice")
+ASKS = re.compile(
+    r"怎么办|咋办|咋整|咋弄|怎么弄|怎么做|怎么才|你说呢|您说呢|有什么办法|有啥办法|有没有.{0,6}办法|该不该|建议|支个招|教教|what should i|any advice"
+)
 CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -24,7 +27,10 @@ CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("ask-particle", r"[吗呢么嘛]\s*[？?。]?\s*$"),
         ("wh", r"什么|怎么|哪|谁|多少|几|为什么|咋|啥"),
         ("permission", r"可以.{0,8}吗|能不能|愿不愿意|愿意听|介意|方便|行不行|好不好|您看|你看"),
-        ("choice", r"自己(?:决定|定|选|拿主意|说了算|做主)|由您|由你|您定|你定|听您的|听你的|在您手里|在你手里|拿主意|决定权|选择权"),
+        (
+            "choice",
+            r"自己(?:决定|定|选|拿主意|说了算|做主)|由您|由你|您定|你定|听您的|听你的|在您手里|在你手里|拿主意|决定权|选择权",
+        ),
         ("must", r"应该|必须|一定要|得(?:先|把|去|赶紧|马上)|最好|务必|不要|别再|千万"),
         ("suggest", r"建议|可以(?:试|先|把|从|考虑)|不妨|试试|比如"),
         ("asked-me", r"您问|你问|刚才问|既然.{0,6}问|您刚同意|你刚同意|您让我说|你让我说"),
@@ -83,7 +89,7 @@ def _grams(text: str, shortest: int, longest: int) -> Iterator[str]:
 def _word_grams(text: str) -> Iterator[str]:
     words = [word for word in _cut()(text) if word.strip()]
     yield from words
-    yield from (f"{one} {two}" for one, two in zip(words, words[1:], strict=False))
+    yield from (f"{one} {two}" for one, two in itertools.pairwise(words))
 
 
 def _facts(utterance: str, volley: Sequence[str], place: int, client: str, asks: bool) -> Iterator[str]:
