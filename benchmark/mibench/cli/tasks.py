@@ -27,3 +27,31 @@ def path() -> None:
     from mibench.content import room
 
     click.echo(room("tasks"))
+
+
+@tasks.command()
+@click.argument("suite")
+def show(suite: str) -> None:
+    """Counts per code and slice, in Markdown: the tables of the suite's data card."""
+    from mibench.suites import load_suite
+    from mibench.suites.card import card_tables
+
+    click.echo(card_tables(load_suite(suite)))
+
+
+@tasks.command()
+@click.argument("suite")
+@click.option("--rounds", type=click.IntRange(min=1), default=30, show_default=True, help="How many rounds.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws other rounds.")
+def sample(suite: str, rounds: int, seed: int) -> None:
+    """Random rounds to read: what the client says, what the reference answers, with its codes."""
+    import random
+
+    from mibench.suites import load_suite
+
+    drawn = load_suite(suite).rounds
+    for round_ in random.Random(seed).sample(drawn, min(rounds, len(drawn))):  # noqa: S311 - a draw to read, no secret
+        click.secho(f"{round_.id}  {round_.dialogue.change_goal}", dim=True)
+        click.echo(f"  {round_.client.text}")
+        coded = "".join(f"{u.text}[{u.code}]" if u.code else u.text for u in round_.reference.utterances)
+        click.echo(f"  → {coded}\n")

@@ -93,6 +93,11 @@ class Dialogue(Record):
     """Language of the talk."""
     topic: str
     """Health behaviour, one English word or hyphened words, e.g. `business-drinking`."""
+    area: Literal[
+        "tobacco", "alcohol", "eating", "movement", "sleep and screens", "treatment", "prevention", "mother and child",
+        "gambling",
+    ]  # fmt: skip
+    """What the topic belongs to: wide enough for a slice with an interval."""
     change_goal: str
     """The *behaviour* to be changed: MITI wants it declared before coding (manual, C)."""
     stage: Literal["precontemplation", "contemplation", "preparation", "action", "maintenance"]

@@ -39,7 +39,7 @@ class Slice(Record):
     """The same metrics over part of the rounds."""
 
     by: str
-    """`topic`, `stage`, `resistance`, `client talk before`."""
+    """`client talk before`, `stage`, `resistance`, `area`, `topic`."""
     value: str
     """Which part."""
     rounds: int

@@ -32,6 +32,7 @@ SLICES: dict[str, SliceRule] = {
     "client talk before": _client_talk,
     "stage": lambda round_: round_.dialogue.stage,
     "resistance": lambda round_: round_.dialogue.resistance,
+    "area": lambda round_: round_.dialogue.area,
     "topic": lambda round_: round_.dialogue.topic,
 }
 """Name → which part a round belongs to."""

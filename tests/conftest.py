@@ -1,0 +1,141 @@
+"""What tests share: whole commands, a small suite on disk, a tiny real checkpoint."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def mibench():
+    """Run a whole command in its own process: mibench("run", "--limit", "3", cwd=…)."""
+
+    def command(*args, cwd=None, env=None, timeout=300):
+        return subprocess.run(
+            [sys.executable, "-m", "mibench", *map(str, args)],
+            cwd=cwd or ROOT,
+            env={**os.environ, "HF_HUB_OFFLINE": "1", **(env or {})},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=timeout,
+            check=False,
+        )
+
+    return command
+
+
+def small_dialogue(number=1, **changes):
+    """A valid dialogue of two rounds as a dictionary."""
+    return {
+        "id": f"zh-made-{number:02d}",
+        "language": "zh",
+        "topic": "smoking",
+        "area": "tobacco",
+        "change_goal": "戒烟",
+        "stage": "contemplation",
+        "resistance": "low",
+        "client": "一个为测试写的来访者。",
+        "age": 40,
+        "sex": "male",
+        "setting": "city",
+        "turns": [
+            {"speaker": "client", "text": "想戒，又怕戒不掉。", "talk": [
+                {"text": "想戒，", "talk": "change"}, {"text": "又怕戒不掉。", "talk": "sustain"}]},
+            {"speaker": "counsellor", "text": "您怕白费劲。试过吗？", "utterances": [
+                {"text": "您怕白费劲。", "code": "CR"}, {"text": "试过吗？", "code": "Q"}]},
+            {"speaker": "client", "text": f"试过{number}回。", "talk": [{"text": f"试过{number}回。", "talk": "neutral"}]},
+            {"speaker": "counsellor", "text": "不止一回了。", "utterances": [{"text": "不止一回了。", "code": "SR"}]},
+        ],
+        "provenance": "made for a test",
+        "licence": "CC-BY-4.0",
+        **changes,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def made():
+    """made(3) → the third small dialogue, as a dictionary to spoil."""
+    return small_dialogue
+
+
+@pytest.fixture
+def small_suite(tmp_path):
+    """Write a suite of small dialogues to disk: small_suite(3) → its folder."""
+
+    def write(count=2, name="made", lines=None):
+        folder = tmp_path / name
+        folder.mkdir()
+        rows = lines if lines is not None else [small_dialogue(n) for n in range(1, count + 1)]
+        text = "".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (folder / "dialogues.jsonl").write_text(text, encoding="utf-8")
+        yaml = (ROOT / "tasks/mi_zh/mi_zh.yaml").read_text(encoding="utf-8").replace("task: mi_zh", f"task: {name}")
+        (folder / f"{name}.yaml").write_text(yaml, encoding="utf-8")
+        (folder / "counsellor.jinja").write_text("你是咨询师。目标：{{ change_goal }}", encoding="utf-8")
+        return folder
+
+    return write
+
+
+CHATML = (
+    "{% for message in messages %}"
+    "{% set expected = 'system' if loop.first else ('user' if loop.index0 % 2 else 'assistant') %}"
+    "{% if message['role'] != expected %}{{ raise_exception('expected ' + expected + ', got ' + message['role']) }}{% endif %}"
+    "<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+"""ChatML that refuses any order but system, user, assistant, user …"""
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory):
+    """A real transformers checkpoint of 0.3 M random parameters, its tokenizer trained here; returns a maker of copies.
+
+    tiny_checkpoint(template=…) → folder. `template=None` leaves the chat template out.
+    """
+    torch = pytest.importorskip("torch", reason="needs the hf extra")
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    special = ["<|im_start|>", "<|im_end|>", "<|endoftext|>"]
+    trainer = trainers.BpeTrainer(
+        vocab_size=420, special_tokens=special, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()
+    )
+    tokenizer.train_from_iterator([json.dumps(small_dialogue(), ensure_ascii=False)], trainer)
+    torch.manual_seed(0)
+    config = Qwen3Config(
+        vocab_size=tokenizer.get_vocab_size(), hidden_size=64, intermediate_size=128, num_hidden_layers=2,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=16, max_position_embeddings=8192,
+        eos_token_id=1, bos_token_id=2, pad_token_id=2,
+    )  # fmt: skip
+    model = Qwen3ForCausalLM(config)
+    made = {}
+
+    def make(template=CHATML):
+        if template not in made:
+            folder = tmp_path_factory.mktemp("checkpoint") / "tiny-mi"
+            fast = PreTrainedTokenizerFast(
+                tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>", bos_token="<|endoftext|>"
+            )
+            if template is not None:
+                fast.chat_template = template
+            fast.save_pretrained(folder)
+            model.save_pretrained(folder)
+            made[template] = folder
+        return made[template]
+
+    return make
