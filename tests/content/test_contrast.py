@@ -42,7 +42,9 @@ def test_no_reply_stands_twice_and_none_in_both_splits():
 
 
 def test_nothing_is_shared_with_the_test_suite():
-    suite = set().union(*(grams(turn.text, 13) for dialogue in load_suite("mi_zh").dialogues for turn in dialogue.turns))
+    suite = set().union(
+        *(grams(turn.text, 13) for dialogue in load_suite("mi_zh").dialogues for turn in dialogue.turns)
+    )
     for situation in SITUATIONS:
         for text in (situation.client, *(reply.text for reply in situation.replies)):
             assert not grams(text, 13) & suite, (situation.id, text)

@@ -35,7 +35,10 @@ def test_a_raised_limit_is_the_same_run(tmp_path):
         ({"suite_digest": "c" * 64}, "suite text"),
         ({"prompt_digest": "c" * 64}, "counsellor prompt"),
         ({"seed": 1}, "seed"),
-        ({"model": ModelIdentity(name="adviser", revision="1", chat_template="applied", system="system-role")}, "model"),
+        (
+            {"model": ModelIdentity(name="adviser", revision="1", chat_template="applied", system="system-role")},
+            "model",
+        ),
         (
             {"model": ModelIdentity(name="reflector", revision="2", chat_template="applied", system="system-role")},
             "model revision",
@@ -51,7 +54,11 @@ def test_another_run_is_refused_and_the_difference_named(tmp_path, change, said)
 
 def test_a_folder_in_use_is_refused_until_it_is_free(tmp_path):
     folder = RunFolder(tmp_path / "run")
-    with folder.locked(), pytest.raises(RunConflict, match="Another mibench is at work"), RunFolder(folder.path).locked():
+    with (
+        folder.locked(),
+        pytest.raises(RunConflict, match="Another mibench is at work"),
+        RunFolder(folder.path).locked(),
+    ):
         pass
     with folder.locked():
         pass

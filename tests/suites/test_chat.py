@@ -39,8 +39,12 @@ def test_braces_in_what_a_client_says_are_not_rendered(small_suite, made):
 
 
 def test_runs_of_one_speaker_are_merged_and_an_opening_by_the_assistant_goes_to_the_system():
-    messages = chat(("system", "S"), ("assistant", "您好"), ("user", "a"), ("user", "b"), ("assistant", "c"), ("user", "d"))
-    assert normalised(messages) == chat(("system", "S\n\n（您好）"), ("user", "a\nb"), ("assistant", "c"), ("user", "d"))
+    messages = chat(
+        ("system", "S"), ("assistant", "您好"), ("user", "a"), ("user", "b"), ("assistant", "c"), ("user", "d")
+    )
+    assert normalised(messages) == chat(
+        ("system", "S\n\n（您好）"), ("user", "a\nb"), ("assistant", "c"), ("user", "d")
+    )
 
 
 @given(st.lists(st.tuples(st.sampled_from(["system", "user", "assistant"]), st.text(min_size=1)), min_size=1))

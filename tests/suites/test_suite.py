@@ -44,7 +44,10 @@ def test_a_bad_dialogue_is_named_by_file_line_and_fault(small_suite, made, spoil
 def test_a_span_that_does_not_tile_is_quoted(small_suite, made):
     bad = made(2)
     bad["turns"][0]["talk"][1]["text"] = "又怕戒得掉。"
-    with pytest.raises(BadRecord, match=r":2: turns\.0.*talk spans do not tile the turn: span 2 is “又怕戒得掉。”, the turn goes on “又怕戒不掉。"):
+    with pytest.raises(
+        BadRecord,
+        match=r":2: turns\.0.*talk spans do not tile the turn: span 2 is “又怕戒得掉。”, the turn goes on “又怕戒不掉。",
+    ):
         load_suite(small_suite(lines=[made(1), bad]))
 
 

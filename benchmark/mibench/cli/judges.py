@@ -59,14 +59,23 @@ def validate(judge: str, against: str, language: str, *, markdown: bool) -> None
     help="Where the weights go. Default: over those that ship.",
 )
 def train(out: Path | None) -> None:
-    """Train the offline judge anew on the training situations of the contrast set.
+    """Train the offline judge anew, on the contrast set and the training corpora of a checkout.
 
-    The same contrast set gives the same weights. Held-out situations are never seen; no text goes into the weights.
+    The same content gives the same weights. Held-out situations and test suites are never seen; no text goes into the
+    weights.
     """
     from mibench.content import room
+    from mibench.errors import UsageError
     from mibench.judging.offline.train import train as train_coder
+    from mibench.suites import read_dialogues
     from mibench.validating import contrast_set
 
+    corpora = sorted((room("finetune") / "data").glob("mi_*_train.jsonl"))
+    if not corpora:
+        raise UsageError(
+            "Training needs the corpora in finetune/data, which lie in a checkout of mibench, not in its wheel."
+        )
     path = out or room("judges") / "offline" / "weights.npz"
-    count = train_coder(contrast_set("zh"), path)
+    dialogues = [dialogue for corpus in corpora for dialogue in read_dialogues(corpus)]
+    count = train_coder(contrast_set("zh"), dialogues, path)
     click.echo(f"Trained on {count} sentences; weights in {path}. `mibench judges validate offline` tests them.")

@@ -73,7 +73,7 @@ class Recorder(LM):  # type: ignore[misc]  # lm_eval ships no types
         return [self._reply(request, text, seconds) for request, text in zip(group, texts, strict=True)]
 
     def _reply(self, request: Any, text: str | None, seconds: float) -> Reply:
-        text = (text or "").encode("utf-8", "replace" if text and _has_surrogate(text) else "strict").decode()
+        text = _storable(text or "")
         limit = request.args[1].get("max_gen_toks")
         tokens_in, tokens_out = self._tokens(request.args[0]), self._tokens(text)
         at_limit = limit is not None and tokens_out is not None and tokens_out >= limit
@@ -127,5 +127,6 @@ def reply_status(text: str, *, cut: bool = False) -> ReplyStatus:
     return "ok"
 
 
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+def _storable(text: str) -> str:
+    """The text with surrogate pairs joined and lone surrogates, which UTF-8 cannot hold, replaced by U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

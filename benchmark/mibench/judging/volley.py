@@ -16,7 +16,7 @@ COUNSELLOR_SPEAKS = re.compile(
     r"^\s*(?:\*\*)?(?:咨询师|治疗师|医生|助手|counsell?or|therapist|assistant)(?:\*\*)?\s*[:：]\s*", re.IGNORECASE
 )
 
-SENTENCE_END = re.compile(r"[。！？!?；;…\n]+[”’」』）)\"'*]*\s*|(?<=[a-z)])\.\s+(?=[A-Z])")
+SENTENCE_END = re.compile(r"[。！？!?\n]+[”’」』）)\"'*]*\s*|(?<=[a-z)])\.\s+(?=[A-Z])")
 CHECK_QUESTION = re.compile(
     r"[，,]\s*(?=(?:对吗|对吧|对不对|是吗|是吧|是不是(?:这样)?|是这样吗|没错吧|有没有说错|right|is that right|yeah)[？?])"
 )
@@ -42,7 +42,7 @@ def own_volley(reply: str) -> tuple[str, str | None]:
 def split_utterances(text: str) -> list[str]:
     """Cut a volley into pieces that join to it again: sentences, and a check question apart from what it checks.
 
-    Fewer parses rather than more (D.2): a comma, a dash or a list mark does not cut.
+    Fewer parses rather than more (D.2): a comma, a semicolon, an ellipsis or a list mark does not cut.
     """
     pieces: list[str] = []
     start = 0

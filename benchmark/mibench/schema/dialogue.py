@@ -95,7 +95,7 @@ class Dialogue(Record):
     """Health behaviour, one English word or hyphened words, e.g. `business-drinking`."""
     area: Literal[
         "tobacco", "alcohol", "eating", "movement", "sleep and screens", "treatment", "prevention", "mother and child",
-        "gambling",
+        "gambling and drugs",
     ]  # fmt: skip
     """What the topic belongs to: wide enough for a slice with an interval."""
     change_goal: str

@@ -1,7 +1,7 @@
 """Suites: dialogues on disk → rounds a model must answer → chat messages; and what a task's YAML may name."""
 
 from mibench.suites.chat import CLIENT_SPEAKS, SystemPlace, chat_messages, normalised, plain_transcript
-from mibench.suites.suite import Suite, load_suite, occasion_of, suite_names
+from mibench.suites.suite import Suite, load_suite, occasion_of, read_dialogues, suite_names
 
 __all__ = [
     "CLIENT_SPEAKS",
@@ -12,5 +12,6 @@ __all__ = [
     "normalised",
     "occasion_of",
     "plain_transcript",
+    "read_dialogues",
     "suite_names",
 ]

@@ -62,10 +62,11 @@ def load_suite(name: str | Path) -> Suite:
         if str(name) not in suite_names():
             raise UnknownName("suite", str(name), suite_names(), "A folder with a dialogues.jsonl works too.")
         folder = room("tasks") / name
-    return Suite(folder.resolve().name, folder.resolve(), tuple(_read(folder / "dialogues.jsonl")))
+    return Suite(folder.resolve().name, folder.resolve(), tuple(read_dialogues(folder / "dialogues.jsonl")))
 
 
-def _read(path: Path) -> list[Dialogue]:
+def read_dialogues(path: Path) -> list[Dialogue]:
+    """All dialogues of a file. Raises BadRecord (file:line) for a line that does not fit or an id that stands twice."""
     seen: dict[str, int] = {}
     dialogues = []
     for line, dialogue in read_lines(path, Dialogue):

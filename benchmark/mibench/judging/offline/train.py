@@ -1,45 +1,70 @@
-"""Train the coder on the contrast sets' training situations. scikit-learn lives here only."""
+"""Train the coder on the contrast sets' training situations and on the training corpora. scikit-learn lives here only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mibench.judging.offline.coder import CLASSES
 from mibench.judging.offline.features import SIZE, features
 from mibench.judging.volley import split_utterances
-from mibench.schema import ContrastReply, Situation
+from mibench.schema import ClientTurn, Dialogue, Situation, Utterance
 
 if TYPE_CHECKING:
     import numpy as np
 
-PENALTY = 12.0
-"""scikit-learn's C, chosen by cross-validation over training situations (`docs/log.md`)."""
+PENALTY = 30.0
+"""scikit-learn's C, chosen by cross-validation over situations and dialogues (`docs/log.md`)."""
 
 
-def train(situations: Iterable[Situation], path: Path) -> int:
-    """Fit on the situations whose split is `train`, write the weights to `path`; returns the number of utterances.
+class CodedVolley(NamedTuple):
+    """A counsellor's volley with its codes, and the client's words before it."""
 
-    Deterministic: the same situations give the same weights.
+    client: str
+    asks_advice: bool
+    utterances: tuple[Utterance, ...]
+
+
+def train(situations: Iterable[Situation], dialogues: Iterable[Dialogue], path: Path) -> int:
+    """Fit on the `train` situations and on every dialogue, write the weights to `path`; returns the number of sentences.
+
+    Deterministic: the same content gives the same weights. Test suites must not be among the dialogues.
     """
     import numpy as np
 
-    bags, labels = training_rows([situation for situation in situations if situation.split == "train"])
+    volleys = [*_from_situations(situations), *_from_dialogues(dialogues)]
+    bags, labels = training_rows(volleys)
     weights, bias = fit(bags, labels)
     np.savez_compressed(path, weights=weights.astype(np.float16), bias=bias.astype(np.float32))
     return len(labels)
 
 
-def training_rows(situations: Sequence[Situation]) -> tuple[list[dict[int, float]], list[int]]:
-    """Features and class numbers of every sentence of every reply; a sentence has the code of its utterance."""
+def _from_situations(situations: Iterable[Situation]) -> Iterator[CodedVolley]:
+    for situation in situations:
+        if situation.split == "train":
+            yield from (CodedVolley(situation.client, False, reply.utterances) for reply in situation.replies)
+
+
+def _from_dialogues(dialogues: Iterable[Dialogue]) -> Iterator[CodedVolley]:
+    for dialogue in dialogues:
+        for client, counsellor in zip(dialogue.turns[::2], dialogue.turns[1::2], strict=True):
+            assert isinstance(client, ClientTurn) and not isinstance(counsellor, ClientTurn)
+            yield CodedVolley(client.text, client.asks_advice, counsellor.utterances)
+
+
+def training_rows(volleys: Iterable[CodedVolley]) -> tuple[list[dict[int, float]], list[int]]:
+    """Features and class numbers of every sentence; a sentence has the code of its utterance."""
     bags: list[dict[int, float]] = []
     labels: list[int] = []
-    for situation in situations:
-        for reply in situation.replies:
-            pieces = list(_coded_sentences(reply))
-            volley = [text for text, _ in pieces]
-            for place, (text, label) in enumerate(pieces):
-                bags.append(features(text, volley, place, situation.client, asks=False))
-                labels.append(label)
+    for volley in volleys:
+        pieces = [
+            (sentence, CLASSES.index(utterance.code))
+            for utterance in volley.utterances
+            for sentence in split_utterances(utterance.text)
+        ]
+        texts = [text for text, _ in pieces]
+        for place, (text, label) in enumerate(pieces):
+            bags.append(features(text, texts, place, volley.client, volley.asks_advice))
+            labels.append(label)
     return bags, labels
 
 
@@ -48,19 +73,13 @@ def fit(bags: Sequence[dict[int, float]], labels: Sequence[int]) -> "tuple[np.nd
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=PENALTY, class_weight="balanced", max_iter=2000)
+    model = LogisticRegression(C=PENALTY, max_iter=2000)
     model.fit(_sparse(bags), labels)
     weights = np.zeros((SIZE, len(CLASSES)))
     bias = np.full(len(CLASSES), -30.0)
     weights[:, model.classes_] = model.coef_.T
     bias[model.classes_] = model.intercept_
     return weights, bias
-
-
-def _coded_sentences(reply: ContrastReply) -> Iterable[tuple[str, int]]:
-    for utterance in reply.utterances:
-        for sentence in split_utterances(utterance.text):
-            yield sentence, CLASSES.index(utterance.code)
 
 
 def _sparse(bags: Sequence[dict[int, float]]) -> Any:
