@@ -58,7 +58,7 @@ def test_pieces_of_a_volley_join_to_it_again(text):
     ],
 )
 def test_sentences_are_cut_and_no_more_than_sentences(text, pieces):
-    assert [piece for piece in split_utterances(text)] == pieces
+    assert list(split_utterances(text)) == pieces
 
 
 def test_neighbours_with_one_code_become_one_utterance_with_the_lower_probability():

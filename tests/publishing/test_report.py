@@ -57,7 +57,7 @@ def test_it_opens_from_a_folder_with_spaces_and_chinese_without_a_fault_or_a_req
     page = opened(browser, report)
     assert page.title() == "reflector · mi_zh · mibench"
     assert page.locator(".round").count() == 33
-    assert page.locator("figure").count() == 5
+    assert page.locator("figure").count() == 6
     assert page.faults == []
 
 

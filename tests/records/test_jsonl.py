@@ -1,7 +1,7 @@
 """Claims about JSON lines on disk."""
 
 import json
-import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -68,8 +68,8 @@ def test_a_missing_file_is_a_sentence(tmp_path):
         list(read_lines(tmp_path / "none.jsonl", Reply))
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux's /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
 def test_a_full_disk_is_a_sentence_that_says_how_to_go_on(tmp_path):
     (tmp_path / "r.jsonl").symlink_to("/dev/full")
-    with Appender(tmp_path / "r.jsonl") as file, pytest.raises(StorageError, match="No space left.*--out.*repeat"):
+    with Appender(tmp_path / "r.jsonl") as file, pytest.raises(StorageError, match=r"No space left.*--out.*repeat"):
         file.append(reply())

@@ -60,7 +60,7 @@ def test_scores_turn_into_a_frame_and_back_from_disk(judged):
 
 def test_scores_json_holds_no_nan(judged):
     score_stage(*judged, "scripted", draws=300)
-    json.loads((judged[0].path / "scores.json").read_text(), parse_constant=lambda name: pytest.fail(name))
+    json.loads((judged[0].path / "scores.json").read_text(), parse_constant=pytest.fail)
 
 
 def test_a_judge_that_rated_nothing_here_is_named_with_the_command(judged):

@@ -13,7 +13,7 @@ from mibench.suites import Suite
 if TYPE_CHECKING:
     from mibench.schema import Round
 
-PROFILE = ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue", "characters")
+PROFILE = ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue", "characters", "utterances_per_reply")
 OVERLAP = ("bleu_4", "rouge_1", "rouge_2", "rouge_l", "chrf")
 RATES = tuple(f"rate_{code.lower()}" for code in NAMES)
 SLICED = ("r_to_q", "percent_cr", "mia_per_100", "mina_per_100", "characters")

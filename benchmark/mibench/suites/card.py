@@ -2,9 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from mibench.schema import CODES, NAMES, Code
+from mibench.schema import CODES, NAMES
 from mibench.suites.suite import Suite
+
+if TYPE_CHECKING:
+    from mibench.schema import Code
 
 
 def card_tables(suite: Suite) -> str:

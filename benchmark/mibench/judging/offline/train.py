@@ -47,7 +47,8 @@ def _from_situations(situations: Iterable[Situation]) -> Iterator[CodedVolley]:
 def _from_dialogues(dialogues: Iterable[Dialogue]) -> Iterator[CodedVolley]:
     for dialogue in dialogues:
         for client, counsellor in zip(dialogue.turns[::2], dialogue.turns[1::2], strict=True):
-            assert isinstance(client, ClientTurn) and not isinstance(counsellor, ClientTurn)
+            assert isinstance(client, ClientTurn)
+            assert not isinstance(counsellor, ClientTurn)
             yield CodedVolley(client.text, client.asks_advice, counsellor.utterances)
 
 
