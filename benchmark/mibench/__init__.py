@@ -8,14 +8,14 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mibench.api import Run, load_run, run
+    from mibench.api import Run, load_run, run, run_all
 
-__all__ = ["Run", "__version__", "load_run", "run"]
+__all__ = ["Run", "__version__", "load_run", "run", "run_all"]
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("Run", "load_run", "run"):
+    if name in ("Run", "load_run", "run", "run_all"):
         from mibench import api
 
         return getattr(api, name)

@@ -12,8 +12,8 @@ from mibench.publishing import write_report
 from mibench.records import RunFolder
 from mibench.schema import Manifest, Rating, Reply, Scores
 from mibench.scoring import NO_SLICES, score_run
-from mibench.scoring.score import comparability_digest, model_label
-from mibench.suites import Suite, load_suite
+from mibench.scoring.score import comparability_digest
+from mibench.suites import Suite, load_suite, suite_names
 
 ANCHORS = ("reference", "reflector", "adviser")
 """Counsellors whose profiles stand beside every free run: the authored replies, an echo, and advice at once."""
@@ -122,6 +122,11 @@ def run(
     return Run(folder.path)
 
 
+def run_all(*, out: Path | str | None = None, **choices: Any) -> dict[str, Run]:
+    """`run` on every suite that ships, each in its own folder (`out`/<suite> if `out` is given); suite name → run."""
+    return {name: run(suite=name, out=Path(out) / name if out else None, **choices) for name in suite_names()}
+
+
 def default_folder(suite: Suite, plan: GenerationPlan) -> Path:
     """`runs/<suite>-<model>` below the working folder."""
     source = plan.model_args.get("pretrained") or plan.model_args.get("model")
@@ -194,4 +199,4 @@ def report_stage(folder: RunFolder, suite: Suite, progress: Progress = silent) -
     return folder.report_path
 
 
-__all__ = ["Run", "load_run", "model_label", "run"]
+__all__ = ["Run", "load_run", "run", "run_all"]

@@ -14,7 +14,7 @@ def python(code, cwd):
 
 
 def test_exported_names_exist():
-    assert sorted(mibench.__all__) == ["Run", "__version__", "load_run", "run"]
+    assert sorted(mibench.__all__) == ["Run", "__version__", "load_run", "run", "run_all"]
     for name in mibench.__all__:
         assert getattr(mibench, name)
 
@@ -96,7 +96,7 @@ def test_the_wheel_carries_the_rooms_and_works_from_any_folder(root, tmp_path):
     wheel = next(tmp_path.glob("*.whl"))
     names = zipfile.ZipFile(wheel).namelist()
     assert "mibench/rooms/tasks/mi_zh/dialogues.jsonl" in names
-    assert "mibench/rooms/judges/offline/weights.npz" in names
+    assert "mibench/rooms/judges/offline/weights_zh.npz" in names
     assert not [name for name in names if name.startswith(("tasks/", "judges/", "tests/"))]
 
     place = tmp_path / "elsewhere"

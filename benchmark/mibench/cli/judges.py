@@ -55,11 +55,11 @@ def validate(judge: str, against: str, language: str, *, markdown: bool) -> None
 @judges.command()
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where the weights go. Default: over those that ship.",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the weights. Default: over those that ship.",
 )
 def train(out: Path | None) -> None:
-    """Train the offline judge anew, on the contrast set and the training corpora of a checkout.
+    """Train the offline judge anew, on the contrast sets and the training corpora of a checkout.
 
     The same content gives the same weights. Held-out situations and test suites are never seen; no text goes into the
     weights.
@@ -68,14 +68,17 @@ def train(out: Path | None) -> None:
     from mibench.errors import UsageError
     from mibench.judging.offline.train import train as train_coder
     from mibench.suites import read_dialogues
-    from mibench.validating import contrast_set
+    from mibench.validating import contrast_languages, contrast_set
 
     corpora = sorted((room("finetune") / "data").glob("mi_*_train.jsonl"))
     if not corpora:
         raise UsageError(
             "Training needs the corpora in finetune/data, which lie in a checkout of mibench, not in its wheel."
         )
-    path = out or room("judges") / "offline" / "weights.npz"
+    folder = out or room("judges") / "offline"
+    folder.mkdir(parents=True, exist_ok=True)
     dialogues = [dialogue for corpus in corpora for dialogue in read_dialogues(corpus)]
-    count = train_coder(contrast_set("zh"), dialogues, path)
-    click.echo(f"Trained on {count} sentences; weights in {path}. `mibench judges validate offline` tests them.")
+    situations = [situation for language in contrast_languages() for situation in contrast_set(language)]
+    for language, count in train_coder(situations, dialogues, folder).items():
+        click.echo(f"{language}: trained on {count} sentences; weights in {folder / f'weights_{language}.npz'}")
+    click.echo("`mibench judges validate offline` tests them.")

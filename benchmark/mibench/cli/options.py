@@ -46,7 +46,7 @@ def generation_options(command: F) -> F:
                 help="A counsellor that ships (reference, reflector, adviser, scripted) or any lm-eval model type: hf, vllm, sglang, local-chat-completions …",
             ),
             click.option("--model-args", type=KeyValues(), default={}, metavar="K=V,…", help="Arguments of the model, e.g. pretrained=./my-model,dtype=bfloat16."),
-            click.option("--suite", default="mi_zh", show_default=True, help="A suite that ships (`mibench tasks list`) or a folder with a dialogues.jsonl."),
+            click.option("--suite", default="mi_zh", show_default=True, help="A suite that ships (`mibench tasks list`), a folder with a dialogues.jsonl, or, for `mibench run`, all."),
             click.option("--limit", type=click.IntRange(min=1), help="Only the first N rounds: for trying things out, not for the leaderboard."),
             click.option("--out", type=click.Path(file_okay=False), help="The run folder. Default: runs/<suite>-<model>. The same command on it goes on where it stopped."),
             click.option("--seed", type=int, default=0, show_default=True, help="Seed of the model's sampler."),

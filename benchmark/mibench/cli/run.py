@@ -17,7 +17,7 @@ from mibench.cli.options import coverage_option, generation_options, json_option
 )
 @coverage_option
 @json_option
-def run(*, judge: str, anchors: bool | None, min_coverage: float, as_json: bool, **options: Any) -> int:
+def run(*, suite: str, judge: str, anchors: bool | None, min_coverage: float, as_json: bool, **options: Any) -> int:
     """Generate, judge, score and report: the whole job on one model.
 
     Without options a small rule-based listener answers the whole Chinese suite and the offline judge codes it: no
@@ -26,11 +26,15 @@ def run(*, judge: str, anchors: bool | None, min_coverage: float, as_json: bool,
     \b
     mibench run
     mibench run --model hf --model-args pretrained=./my-model
+    mibench run --suite all --model hf --model-args pretrained=./my-model
     mibench run --model vllm --model-args pretrained=ORG/MODEL,revision=COMMIT --save-every 128
     """
     from mibench import api
     from mibench.cli.screen import progress, show
 
     with progress() as tell:
-        result = api.run(judge=judge, anchors=anchors, progress=tell, **options)
-    return show(result, as_json=as_json, min_coverage=min_coverage)
+        if suite == "all":
+            results = list(api.run_all(judge=judge, anchors=anchors, progress=tell, **options).values())
+        else:
+            results = [api.run(suite=suite, judge=judge, anchors=anchors, progress=tell, **options)]
+    return max(show(result, as_json=as_json, min_coverage=min_coverage) for result in results)

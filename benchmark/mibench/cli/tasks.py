@@ -55,3 +55,23 @@ def sample(suite: str, rounds: int, seed: int) -> None:
         click.echo(f"  {round_.client.text}")
         coded = "".join(f"{u.text}[{u.code}]" if u.code else u.text for u in round_.reference.utterances)
         click.echo(f"  → {coded}\n")
+
+
+@tasks.command("second-coding")
+@click.argument("name")
+def second_coding(name: str) -> None:
+    """How far two independent codings of a set agree: κ per code, in Markdown, as in the set's card.
+
+    NAME is a suite, a training corpus (mi_zh_train) or a contrast set (contrast-zh).
+    """
+    from mibench.validating import recoding, span_agreement, whole_kappa
+
+    spans = recoding(name)
+    click.echo("| code | first | second | both | κ |\n|---|---:|---:|---:|---:|")
+    for row in span_agreement(spans):
+        kappa = "–" if row.kappa is None else f"{row.kappa:.2f}"
+        click.echo(f"| {row.code} | {row.first} | {row.second} | {row.both} | {kappa} |")
+    whole = ", ".join(f"{who} spans {kappa:.2f}" for who, kappa in whole_kappa(spans).items())
+    differ = sum(span.first != span.second for span in spans)
+    changed = sum(span.final != span.first for span in spans)
+    click.echo(f"\n{len(spans)} spans coded twice, {differ} differently, {changed} changed since. κ over all codes: {whole}.")

@@ -7,7 +7,7 @@ from lm_eval.evaluator import evaluate
 from lm_eval.tasks import TaskManager
 
 from mibench.errors import MibenchError, UsageError
-from mibench.generating.generate import GenerationPlan, OnReply
+from mibench.generating.plan import GenerationPlan, OnReply
 from mibench.generating.recorder import Recorder
 from mibench.generating.templates import check_template
 from mibench.records import RunFolder

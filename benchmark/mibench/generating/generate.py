@@ -1,44 +1,16 @@
 """The generation stage: every round of a suite answered by one model, each reply on disk before the next."""
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from mibench.errors import UsageError
 from mibench.generating.models import load_model, model_revision, public_args
+from mibench.generating.plan import GenerationPlan, OnReply
 from mibench.records import RunFolder
 from mibench.schema import Manifest, ModelIdentity
-from mibench.suites import Suite, SystemPlace
-
-OnReply = Callable[[int, int], None]
-"""Called with (finished, total) after each reply."""
-
-
-@dataclass(frozen=True)
-class GenerationPlan:
-    """How a model is to be asked."""
-
-    model: str = "reflector"
-    """A counsellor that ships, or any lm-eval model type."""
-    model_args: dict[str, Any] = field(default_factory=dict)
-    """Arguments of the model, as lm-eval's `--model_args`."""
-    generation: dict[str, Any] = field(default_factory=dict)
-    """Settings over the task's own: `max_gen_toks`, `temperature`, `do_sample` …"""
-    limit: int | None = None
-    """Only the first N rounds."""
-    seed: int = 0
-    """Seed of the sampler."""
-    system: SystemPlace = "system-role"
-    """Where the counsellor prompt stands."""
-    plain_transcript: bool = False
-    """Whether to do without the model's chat template."""
-    batch_size: int | str | None = None
-    """lm-eval's batch size."""
-    save_every: int = 16
-    """Rounds handed to a model at a time; each such group is on disk before the next begins."""
+from mibench.suites import Suite
 
 
 def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: OnReply = lambda *_: None) -> Manifest:

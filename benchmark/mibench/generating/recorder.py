@@ -11,7 +11,7 @@ from typing import Any
 from lm_eval.api.model import LM
 
 from mibench.errors import MibenchError
-from mibench.generating.generate import OnReply
+from mibench.generating.plan import OnReply
 from mibench.records import Appender
 from mibench.schema import Reply, ReplyStatus
 from mibench.suites import CLIENT_SPEAKS

@@ -23,6 +23,7 @@ from mibench.schema.miti import (
     Code,
     Talk,
 )
+from mibench.schema.recoding import Recoded
 from mibench.schema.run import Manifest, ModelIdentity, Occasion, Rating, Reply, ReplyStatus, Verdict
 from mibench.schema.scores import Estimate, Level, Scores, Slice
 
@@ -46,6 +47,7 @@ __all__ = [
     "ModelIdentity",
     "Occasion",
     "Rating",
+    "Recoded",
     "Record",
     "Reply",
     "ReplyStatus",

@@ -1,16 +1,23 @@
 """Judges on trial: how well their codes agree with codes that are known."""
 
 from mibench.validating.agreement import Agreement, CodeAgreement, validate_judge
-from mibench.validating.items import Item, contrast_items, contrast_set, suite_items
+from mibench.validating.items import Item, contrast_items, contrast_languages, contrast_set, suite_items
+from mibench.validating.recoding import SpanAgreement, recoded_sets, recoding, span_agreement, whole_kappa
 from mibench.validating.table import print_agreement
 
 __all__ = [
     "Agreement",
     "CodeAgreement",
     "Item",
+    "SpanAgreement",
     "contrast_items",
+    "contrast_languages",
     "contrast_set",
     "print_agreement",
+    "recoded_sets",
+    "recoding",
+    "span_agreement",
     "suite_items",
     "validate_judge",
+    "whole_kappa",
 ]

@@ -20,12 +20,16 @@ class Item(NamedTuple):
     """What it shares a client with: resampled whole."""
 
 
+def contrast_languages() -> list[str]:
+    """Languages that have a contrast set, sorted."""
+    return sorted(path.stem for path in (room("judges") / "contrast").glob("*.jsonl"))
+
+
 def contrast_set(language: str) -> list[Situation]:
     """All situations of a language's contrast set. Raises UnknownName if there is none; BadRecord (file:line)."""
-    folder = room("judges") / "contrast"
-    path = folder / f"{language}.jsonl"
-    if not path.is_file():
-        raise UnknownName("contrast set", language, [found.stem for found in folder.glob("*.jsonl")])
+    if language not in contrast_languages():
+        raise UnknownName("contrast set", language, contrast_languages())
+    path = room("judges") / "contrast" / f"{language}.jsonl"
     return [situation for _, situation in read_lines(path, Situation)]
 
 

@@ -19,29 +19,38 @@ PENALTY = 30.0
 class CodedVolley(NamedTuple):
     """A counsellor's volley with its codes, and the client's words before it."""
 
+    language: str
     client: str
     asks_advice: bool
     utterances: tuple[Utterance, ...]
 
 
-def train(situations: Iterable[Situation], dialogues: Iterable[Dialogue], path: Path) -> int:
-    """Fit on the `train` situations and on every dialogue, write the weights to `path`; returns the number of sentences.
+def train(situations: Iterable[Situation], dialogues: Iterable[Dialogue], folder: Path) -> dict[str, int]:
+    """Fit each language on its `train` situations and all its dialogues; writes `weights_<language>.npz` into `folder`.
 
-    Deterministic: the same content gives the same weights. Test suites must not be among the dialogues.
+    Returns the number of sentences per language. Deterministic: the same content gives the same weights. Test suites
+    must not be among the dialogues.
     """
     import numpy as np
 
     volleys = [*_from_situations(situations), *_from_dialogues(dialogues)]
-    bags, labels = training_rows(volleys)
-    weights, bias = fit(bags, labels)
-    np.savez_compressed(path, weights=weights.astype(np.float16), bias=bias.astype(np.float32))
-    return len(labels)
+    sentences = {}
+    for language in sorted({volley.language for volley in volleys}):
+        bags, labels = training_rows(volley for volley in volleys if volley.language == language)
+        weights, bias = fit(bags, labels)
+        path = folder / f"weights_{language}.npz"
+        np.savez_compressed(path, weights=weights.astype(np.float16), bias=bias.astype(np.float32))
+        sentences[language] = len(labels)
+    return sentences
 
 
 def _from_situations(situations: Iterable[Situation]) -> Iterator[CodedVolley]:
     for situation in situations:
         if situation.split == "train":
-            yield from (CodedVolley(situation.client, False, reply.utterances) for reply in situation.replies)
+            yield from (
+                CodedVolley(situation.language, situation.client, False, reply.utterances)
+                for reply in situation.replies
+            )
 
 
 def _from_dialogues(dialogues: Iterable[Dialogue]) -> Iterator[CodedVolley]:
@@ -49,7 +58,7 @@ def _from_dialogues(dialogues: Iterable[Dialogue]) -> Iterator[CodedVolley]:
         for client, counsellor in zip(dialogue.turns[::2], dialogue.turns[1::2], strict=True):
             assert isinstance(client, ClientTurn)
             assert not isinstance(counsellor, ClientTurn)
-            yield CodedVolley(client.text, client.asks_advice, counsellor.utterances)
+            yield CodedVolley(dialogue.language, client.text, client.asks_advice, counsellor.utterances)
 
 
 def training_rows(volleys: Iterable[CodedVolley]) -> tuple[list[dict[int, float]], list[int]]:
@@ -64,7 +73,7 @@ def training_rows(volleys: Iterable[CodedVolley]) -> tuple[list[dict[int, float]
         ]
         texts = [text for text, _ in pieces]
         for place, (text, label) in enumerate(pieces):
-            bags.append(features(text, texts, place, volley.client, volley.asks_advice))
+            bags.append(features(text, texts, place, volley.client, volley.asks_advice, volley.language))
             labels.append(label)
     return bags, labels
 

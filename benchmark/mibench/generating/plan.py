@@ -1,0 +1,34 @@
+"""How a model is to be asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from mibench.suites import SystemPlace
+
+OnReply = Callable[[int, int], None]
+"""Called with (finished, total) after each reply."""
+
+
+@dataclass(frozen=True)
+class GenerationPlan:
+    """How a model is to be asked."""
+
+    model: str = "reflector"
+    """A counsellor that ships, or any lm-eval model type."""
+    model_args: dict[str, Any] = field(default_factory=dict)
+    """Arguments of the model, as lm-eval's `--model_args`."""
+    generation: dict[str, Any] = field(default_factory=dict)
+    """Settings over the task's own: `max_gen_toks`, `temperature`, `do_sample` …"""
+    limit: int | None = None
+    """Only the first N rounds."""
+    seed: int = 0
+    """Seed of the sampler."""
+    system: SystemPlace = "system-role"
+    """Where the counsellor prompt stands."""
+    plain_transcript: bool = False
+    """Whether to do without the model's chat template."""
+    batch_size: int | str | None = None
+    """lm-eval's batch size."""
+    save_every: int = 16
+    """Rounds handed to a model at a time; each such group is on disk before the next begins."""
