@@ -11,7 +11,7 @@ from mibench.judging import judge_card, judge_replies, load_judge
 from mibench.publishing import write_report
 from mibench.records import RunFolder
 from mibench.schema import Manifest, Rating, Reply, Scores
-from mibench.scoring import NO_SLICES, score_run
+from mibench.scoring import score_run
 from mibench.scoring.score import comparability_digest
 from mibench.suites import Suite, load_suite, suite_names
 
@@ -163,12 +163,11 @@ def score_stage(
     *,
     draws: int = 10_000,
     seed: int = 0,
-    sliced: bool = True,
     progress: Progress = silent,
 ) -> Scores:
     """Sum up the ratings and write scores.json."""
     scores = score_run(
-        folder, suite, judge, draws=draws, seed=seed, slices=None if sliced else NO_SLICES,
+        folder, suite, judge, draws=draws, seed=seed,
         judge_evidence=judge_card(judge).evidence,
         on_round=lambda done, total: progress(f"{folder.path.name}: scores", done, total),
     )  # fmt: skip

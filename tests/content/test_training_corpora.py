@@ -36,7 +36,10 @@ def test_it_shares_no_wording_with_the_test_suite(corpus):
     suite = load_suite(f"mi_{language}")
     theirs = set().union(*(grams(turn.text, language) for dialogue in suite.dialogues for turn in dialogue.turns))
     shared = [
-        (dialogue.id, turn.text) for dialogue in dialogues for turn in dialogue.turns if grams(turn.text, language) & theirs
+        (dialogue.id, turn.text)
+        for dialogue in dialogues
+        for turn in dialogue.turns
+        if grams(turn.text, language) & theirs
     ]
     assert shared == []
 

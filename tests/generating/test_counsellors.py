@@ -1,4 +1,4 @@
-"""Claims about the counsellors that ship."""
+"""Claims about the counsellors that ship, in both languages."""
 
 import json
 
@@ -44,6 +44,16 @@ def test_the_same_chat_always_gets_the_same_reply(counsellor):
 
 def test_the_adviser_advises_on_what_was_said():
     assert "烟" in ask(Adviser(), "我一天两包烟。")
+
+
+def test_the_english_reflector_swaps_persons_and_keeps_its_capital():
+    messages = [{"role": "user", "content": "Well, I'm scared my kids will see me smoking."}]
+    assert Reflector().answer(messages, {"language": "en"}).startswith("You're scared your kids will see you smoking")
+
+
+def test_the_english_adviser_advises_on_what_was_said():
+    messages = [{"role": "user", "content": "I have a pint or two after work."}]
+    assert "drink" in Adviser().answer(messages, {"language": "en"})
 
 
 def test_scripted_replies_come_from_the_file_and_a_missing_round_is_named(tmp_path):

@@ -75,7 +75,8 @@ LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
 def rows(agreement):
     return [
-        f"| {c.code} | {c.support} | {c.given} | {c.precision:.2f} | {c.recall:.2f} | {c.f1:.2f} |" for c in agreement.codes
+        f"| {c.code} | {c.support} | {c.given} | {c.precision:.2f} | {c.recall:.2f} | {c.f1:.2f} |"
+        for c in agreement.codes
     ]
 
 

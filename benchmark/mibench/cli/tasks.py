@@ -74,4 +74,6 @@ def second_coding(name: str) -> None:
     whole = ", ".join(f"{who} spans {kappa:.2f}" for who, kappa in whole_kappa(spans).items())
     differ = sum(span.first != span.second for span in spans)
     changed = sum(span.final != span.first for span in spans)
-    click.echo(f"\n{len(spans)} spans coded twice, {differ} differently, {changed} changed since. κ over all codes: {whole}.")
+    click.echo(
+        f"\n{len(spans)} spans coded twice, {differ} differently, {changed} changed since. κ over all codes: {whole}."
+    )

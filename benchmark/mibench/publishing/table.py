@@ -53,7 +53,7 @@ def print_scores(scores: Scores, anchors: Mapping[str, Scores], console: "Consol
                 end_section=metric == group[-1],
             )
     console.print(table)
-    console.print(f"[dim]{_footnote(scores)}[/]")
+    console.print(f"[dim]{_footnote(scores)}[/]", highlight=False)
 
 
 def _footnote(scores: Scores) -> str:

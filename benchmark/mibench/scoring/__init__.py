@@ -1,6 +1,6 @@
 """Ratings → scores: MITI summary scores as ratios of sums, with intervals that know rounds come in dialogues."""
 
 from mibench.scoring.metrics import METRICS, Metric
-from mibench.scoring.score import AGGREGATION, NO_SLICES, score_run
+from mibench.scoring.score import AGGREGATION, score_run
 
-__all__ = ["AGGREGATION", "METRICS", "NO_SLICES", "Metric", "score_run"]
+__all__ = ["AGGREGATION", "METRICS", "Metric", "score_run"]

@@ -37,8 +37,6 @@ SLICES: dict[str, SliceRule] = {
 }
 """Name → which part a round belongs to."""
 
-NO_SLICES: dict[str, SliceRule] = {}
-
 
 def score_run(
     folder: RunFolder,
@@ -47,7 +45,6 @@ def score_run(
     *,
     draws: int = 10_000,
     seed: int = 0,
-    slices: dict[str, SliceRule] | None = None,
     judge_evidence: str = "",
     on_round: Callable[[int, int], None] = lambda *_: None,
 ) -> Scores:
@@ -69,7 +66,6 @@ def score_run(
 
     table_R_K = _table(rated, replies, ratings, on_round)
     names = [round_.dialogue.id for round_ in rated]
-    rules = SLICES if slices is None else slices
     return Scores(
         model=model_label(manifest),
         suite=suite.name,
@@ -83,7 +79,7 @@ def score_run(
         statuses=dict(Counter(replies[r.id].status if r.id in replies else "not answered" for r in rounds)),
         unrated=_why_unrated(rounds, replies, ratings),
         estimates=estimates(table_R_K, names, draws, seed),
-        slices=tuple(_slices(rules, rated, table_R_K, names, draws, seed)),
+        slices=tuple(_slices(rated, table_R_K, names, draws, seed)),
         draws=draws,
         seed=seed,
         cost=_cost(ratings),
@@ -162,14 +158,13 @@ def _table(
 
 
 def _slices(
-    rules: dict[str, SliceRule],
     rounds: Sequence[Round],
     table_R_K: "np.ndarray",
     names: Sequence[str],
     draws: int,
     seed: int,
 ) -> Iterable[Slice]:
-    for by, rule in rules.items():
+    for by, rule in SLICES.items():
         parts = [rule(round_) for round_ in rounds]
         for part in dict.fromkeys(parts):
             rows = [number for number, other in enumerate(parts) if other == part]

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 
+from mibench.suites.words import chinese_words
+
 OVERLAP_METRICS = ("bleu_4", "rouge_1", "rouge_2", "rouge_l", "chrf")
 
 
@@ -52,8 +54,7 @@ def process_results(doc: dict[str, Any], results: list[str]) -> dict[str, float]
 def _rouge(reply: str, reference: str) -> dict[str, dict[str, float]]:
     from rouge_chinese import Rouge
 
-    cut = _jieba()
-    hypothesis, target = " ".join(cut(reply)), " ".join(cut(reference))
+    hypothesis, target = " ".join(chinese_words(reply)), " ".join(chinese_words(reference))
     words = len(hypothesis.split()) + len(target.split())
     if not hypothesis.replace(".", "").strip() or not target.strip():
         return {name: {"f": 0.0} for name in ("rouge-1", "rouge-2", "rouge-l")}
@@ -70,19 +71,6 @@ def _recursion_for(words: int) -> Iterator[None]:
         yield
     finally:
         sys.setrecursionlimit(limit)
-
-
-@cache
-def _jieba() -> Any:
-    import logging
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
-
-    jieba.setLogLevel(logging.ERROR)
-    return jieba.cut
 
 
 @cache

@@ -29,8 +29,14 @@ class SpanAgreement(NamedTuple):
 def recoded_sets() -> dict[str, Path]:
     """Name → file of every second coding in the checkout."""
     found = {path.parent.name: path for path in room("tasks").glob("*/second_coding.jsonl")}
-    found |= {f"contrast-{path.stem.rpartition('_')[2]}": path for path in (room("judges") / "contrast").glob("second_coding_*.jsonl")}
-    found |= {path.stem.removesuffix("_second_coding"): path for path in (room("finetune") / "data").glob("*_second_coding.jsonl")}
+    found |= {
+        f"contrast-{path.stem.rpartition('_')[2]}": path
+        for path in (room("judges") / "contrast").glob("second_coding_*.jsonl")
+    }
+    found |= {
+        path.stem.removesuffix("_second_coding"): path
+        for path in (room("finetune") / "data").glob("*_second_coding.jsonl")
+    }
     return found
 
 
@@ -59,7 +65,9 @@ def whole_kappa(spans: Sequence[Recoded]) -> dict[str, float]:
         "client": [span for span in spans if span.first in TALK],
     }
     return {
-        who: float(cohen_kappa_score([s.first for s in group], [s.second for s in group])) for who, group in groups.items() if group
+        who: float(cohen_kappa_score([s.first for s in group], [s.second for s in group]))
+        for who, group in groups.items()
+        if group
     }
 
 

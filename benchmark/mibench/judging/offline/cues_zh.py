@@ -1,8 +1,8 @@
 """What a coder looks at in Chinese."""
 
 import re
-from functools import cache
-from typing import Any
+
+from mibench.suites.words import chinese_words
 
 ASKS = re.compile(
     r"怎么办|咋办|咋整|咋弄|怎么弄|怎么做|怎么才|你说呢|您说呢|有什么办法|有啥办法|有没有.{0,6}办法|该不该|建议|支个招|教教"
@@ -46,18 +46,5 @@ CHARACTER_GRAMS = (1, 4)
 
 
 def words(text: str) -> list[str]:
-    """Words by jieba."""
-    return [word for word in _cut()(text) if word.strip()]
-
-
-@cache
-def _cut() -> Any:
-    import logging
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
-
-    jieba.setLogLevel(logging.ERROR)
-    return jieba.cut
+    """Words by jieba, spaces left out."""
+    return [word for word in chinese_words(text) if word.strip()]
