@@ -28,7 +28,7 @@ def test_every_reply_is_rated_once_and_an_empty_one_unrated(answered):
     judge_replies(folder, suite, load_judge("offline"))
     judge_replies(folder, suite, load_judge("offline"))
     ratings = list(folder.ratings())
-    assert [rating.round for rating in ratings] == [round_.id for round_ in suite.rounds]
+    assert [rating.subject for rating in ratings] == [round_.id for round_ in suite.rounds]
     assert [rating.status for rating in ratings] == ["rated"] * 3 + ["unrated"]
     assert ratings[3].reason == "the reply is empty"
 
@@ -40,7 +40,7 @@ def test_a_changed_reply_is_rated_anew(answered):
     lines[0] = lines[0].replace("您试过0回了。", "您试过吗？")
     folder.replies_path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     judge_replies(folder, suite, load_judge("offline"))
-    assert [rating.round for rating in folder.ratings()].count("zh-made-01/01") == 2
+    assert [rating.subject for rating in folder.ratings()].count("zh-made-01/01") == 2
 
 
 def test_a_scripted_judge_applies_the_volley_rules_and_leaves_gaps_unrated(answered, tmp_path):
