@@ -22,7 +22,7 @@ class Item(NamedTuple):
 
 def contrast_languages() -> list[str]:
     """Languages that have a contrast set, sorted."""
-    return sorted(path.stem for path in (room("judges") / "contrast").glob("*.jsonl"))
+    return sorted(path.stem for path in (room("judges") / "contrast").glob("??.jsonl"))
 
 
 def contrast_set(language: str) -> list[Situation]:

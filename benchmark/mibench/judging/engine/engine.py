@@ -66,16 +66,15 @@ class Engine:
         self.calls_made = 0
 
     async def run(self, jobs: Iterable[Job]) -> None:
-        """Do all jobs; the first three one after another, to find what is wrong before much is paid.
+        """Do all jobs; the first one alone, so that a wrong key or model costs one call.
 
         Raises Hopeless as MibenchError, BudgetSpent once the calls under way are done, or what a job raises.
         """
         source = iter(jobs)
-        for _ in range(3):
-            job = next(source, None)
-            if job is None:
-                return
-            await self._guarded(job, first=True)
+        job = next(source, None)
+        if job is None:
+            return
+        await self._guarded(job, first=True)
         stop: list[BaseException] = []
         workers = [asyncio.create_task(self._work(source, stop)) for _ in range(self.window.most)]
         try:
@@ -110,7 +109,7 @@ class Engine:
     async def _answer(self, question: Question, *, first: bool) -> Call | str:
         """The call from disk or a new one; or the reason there is none.
 
-        One of the first questions that fails four times, with a server that is not merely busy, stops the run.
+        The first question, if it fails four times, with a server that is not merely busy, stops the run.
         """
         known = self.answered(question.key)
         if known is not None:

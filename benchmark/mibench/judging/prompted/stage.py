@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mibench.errors import MibenchError
 from mibench.judging.engine import Budget, Engine, Limits, Price
 from mibench.judging.engine.engine import Job
 from mibench.judging.prompted.calls import Calls
@@ -15,6 +16,8 @@ from mibench.judging.subjects import Subject, subjects
 from mibench.records import RunFolder
 from mibench.schema import Call, Rating, Verdict
 from mibench.suites import Suite
+
+UNUSABLE = "the judge's answer cannot be used"
 
 OnRating = Callable[[int, int], None]
 Rated = Callable[[Subject, int, Verdict, list[Call]], None]
@@ -90,7 +93,7 @@ async def _ask(
             budget=Budget(means.budget, calls.spent),
         )
         try:
-            await engine.run(_jobs(judge, open_, rated))
+            await engine.run(_jobs(judge, open_, _Beginning(rated)))
         finally:
             await judge.provider.close()
 
@@ -103,6 +106,26 @@ def _jobs(judge: PromptedJudge, open_: Iterable[tuple[Subject, int]], rated: Rat
         pending = _Pending(judge, subject, repeat, rated)
         for place, question in enumerate(judge.questions(subject.occasion, subject.reply, subject.digest, repeat)):
             yield question, pending.use(place, question)
+
+
+class _Beginning:
+    """Hands verdicts on; when the first three are all unusable answers the run stops, for the rest would be too."""
+
+    def __init__(self, rated: Rated) -> None:
+        self.rated = rated
+        self.first: list[Verdict] = []
+
+    def __call__(self, subject: Subject, repeat: int, verdict: Verdict, calls: list[Call]) -> None:
+        """Take one verdict. Raises MibenchError at the third if all three are of no use."""
+        self.rated(subject, repeat, verdict, calls)
+        if not calls or len(self.first) == 3:
+            return
+        self.first.append(verdict)
+        if len(self.first) == 3 and all(UNUSABLE in (verdict.reason or "") for verdict in self.first):
+            raise MibenchError(
+                f"The first three answers of the judge are of no use; the last: {verdict.reason}. "
+                "Try a model that follows the prompt, or a server that holds answers to a schema."
+            )
 
 
 @dataclass
@@ -130,7 +153,7 @@ class _Pending:
                     repaired = True
                     assert isinstance(found, Call)
                     return self.judge.repair(first, found.text, fault, self.subject.occasion.language)
-                verdict = Verdict(status="unrated", reason=f"the judge's answer cannot be used: {fault}")
+                verdict = Verdict(status="unrated", reason=f"{UNUSABLE}: {fault}")
             self.verdicts[place] = verdict
             if len(self.verdicts) == len(self.judge.card.prompts):
                 ordered = [self.verdicts[number] for number in sorted(self.verdicts)]

@@ -1,5 +1,6 @@
 """OpenAI's API and everything that speaks it: vLLM, SGLang, llama.cpp's server, Ollama, `transformers serve`."""
 
+import json
 import os
 from dataclasses import replace
 from functools import cached_property
@@ -72,9 +73,9 @@ class OpenAIProvider:
 
         try:
             if self.can.responses_api:
-                found = await self._client.responses.create(**self._responses_body(question))
+                found = await self._client.responses.with_raw_response.create(**self._responses_body(question))
             else:
-                found = await self._client.chat.completions.create(**self.chat_body(question))
+                found = await self._client.chat.completions.with_raw_response.create(**self.chat_body(question))
         except openai.APIStatusError as error:
             raise failure(error.status_code, error.message, error.response.headers, self.name) from None
         except openai.APITimeoutError:
@@ -82,8 +83,9 @@ class OpenAIProvider:
         except (openai.APIError, ValueError) as error:
             raise Later(clean(f"{type(error).__name__}: {error.__cause__ or error}")) from None
         try:
-            return _from_response(found) if self.can.responses_api else _from_completion(found)
-        except (AttributeError, TypeError, KeyError, IndexError) as error:
+            answer = json.loads(found.content)
+            return _from_response(answer) if self.can.responses_api else _from_completion(answer)
+        except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
             raise Later(f"an answer in no known form: {clean(str(error))}") from None
 
     def chat_body(self, question: Question) -> dict[str, Any]:
@@ -121,28 +123,29 @@ class OpenAIProvider:
             await self._client.close()
 
 
-def _from_completion(completion: Any) -> Answer:
-    choice = completion.choices[0]
-    usage = completion.usage
-    refused = bool(getattr(choice.message, "refusal", None)) or choice.finish_reason == "content_filter"
-    cached = getattr(getattr(usage, "prompt_tokens_details", None), "cached_tokens", 0) or 0
+# Answers are read as plain JSON: building the SDK's models costs a third of the client's time per call.
+def _from_completion(completion: dict[str, Any]) -> Answer:
+    choice = completion["choices"][0]
+    message = choice["message"]
+    usage = completion.get("usage") or {}
+    refused = bool(message.get("refusal")) or choice["finish_reason"] == "content_filter"
     return Answer(
-        text=choice.message.content or getattr(choice.message, "refusal", None) or "",
-        finish="refused" if refused else "length" if choice.finish_reason == "length" else "stop",
-        tokens_in=getattr(usage, "prompt_tokens", 0) or 0,
-        tokens_cached=cached,
-        tokens_out=getattr(usage, "completion_tokens", 0) or 0,
+        text=message.get("content") or message.get("refusal") or "",
+        finish="refused" if refused else "length" if choice["finish_reason"] == "length" else "stop",
+        tokens_in=usage.get("prompt_tokens") or 0,
+        tokens_cached=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
+        tokens_out=usage.get("completion_tokens") or 0,
     )
 
 
-def _from_response(response: Any) -> Answer:
-    usage = response.usage
-    parts = [part for item in response.output if item.type == "message" for part in item.content]
-    cut = response.status == "incomplete"
+def _from_response(response: dict[str, Any]) -> Answer:
+    usage = response.get("usage") or {}
+    parts = [part for item in response["output"] if item["type"] == "message" for part in item["content"]]
+    refused = any(part["type"] == "refusal" for part in parts)
     return Answer(
-        text=response.output_text or "".join(getattr(part, "refusal", "") or "" for part in parts),
-        finish="refused" if any(part.type == "refusal" for part in parts) else "length" if cut else "stop",
-        tokens_in=getattr(usage, "input_tokens", 0) or 0,
-        tokens_cached=getattr(getattr(usage, "input_tokens_details", None), "cached_tokens", 0) or 0,
-        tokens_out=getattr(usage, "output_tokens", 0) or 0,
+        text="".join(part.get("text") or part.get("refusal") or "" for part in parts),
+        finish="refused" if refused else "length" if response.get("status") == "incomplete" else "stop",
+        tokens_in=usage.get("input_tokens") or 0,
+        tokens_cached=(usage.get("input_tokens_details") or {}).get("cached_tokens") or 0,
+        tokens_out=usage.get("output_tokens") or 0,
     )
