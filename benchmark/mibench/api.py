@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mibench.generating import GenerationPlan, generate
-from mibench.judging import judge_card, judge_replies, load_judge
+from mibench.judging import JudgeCard, JudgeSettings, judge_card, judge_run
+from mibench.judging.stage import open_judge
 from mibench.publishing import write_report
 from mibench.records import RunFolder
 from mibench.schema import Manifest, Rating, Reply, Scores
@@ -92,13 +93,14 @@ def run(
     batch_size: int | str | None = None,
     save_every: int = 16,
     anchors: bool | None = None,
+    settings: JudgeSettings | None = None,
     progress: Progress = silent,
 ) -> Run:
     """Generate, judge, score and report; finished work in `out` is kept and never done again.
 
     `model`: a counsellor that ships or any lm-eval model type; `generation`: e.g. `{"max_gen_toks": 256}`;
     `limit`: only the first N rounds; `anchors`: whether reference, reflector and adviser are scored beside it
-    (default: when the judge is free). Raises MibenchError and its kin, see `mibench.errors`.
+    (default: when the judge is free); `settings`: for judges that are language models. Raises MibenchError and its kin, see `mibench.errors`.
     """
     plan = GenerationPlan(
         model=model,
@@ -112,12 +114,12 @@ def run(
         save_every=save_every,
     )
     loaded = load_suite(suite)
-    card = judge_card(judge.partition(":")[0])
+    card = card_of(judge)
     folder = RunFolder(out or default_folder(loaded, plan))
     with folder.locked():
-        run_stages(folder, loaded, plan, judge, progress)
+        run_stages(folder, loaded, plan, judge, progress, settings)
         if anchors if anchors is not None else card.kind == "offline":
-            score_anchors(folder, loaded, plan, judge, progress)
+            score_anchors(folder, loaded, plan, judge, progress, settings)
         report_stage(folder, loaded, progress)
     return Run(folder.path)
 
@@ -127,6 +129,12 @@ def run_all(*, out: Path | str | None = None, **choices: Any) -> dict[str, Run]:
     return {name: run(suite=name, out=Path(out) / name if out else None, **choices) for name in suite_names()}
 
 
+def card_of(judge: str) -> JudgeCard:
+    """The card of the judge that a spec or a name in a manifest means: `openai/MODEL` means `panel`."""
+    name = judge.partition(":")[0]
+    return judge_card("panel" if "/" in name else name)
+
+
 def default_folder(suite: Suite, plan: GenerationPlan) -> Path:
     """`runs/<suite>-<model>` below the working folder."""
     source = plan.model_args.get("pretrained") or plan.model_args.get("model")
@@ -134,11 +142,18 @@ def default_folder(suite: Suite, plan: GenerationPlan) -> Path:
     return Path("runs") / f"{suite.name}-{label}"
 
 
-def run_stages(folder: RunFolder, suite: Suite, plan: GenerationPlan, judge: str, progress: Progress) -> None:
+def run_stages(
+    folder: RunFolder,
+    suite: Suite,
+    plan: GenerationPlan,
+    judge: str,
+    progress: Progress,
+    settings: JudgeSettings | None = None,
+) -> None:
     """Generate, judge and score in a folder already locked."""
     generate_stage(folder, suite, plan, progress)
-    judge_stage(folder, suite, judge, progress)
-    score_stage(folder, suite, judge.partition(":")[0], progress=progress)
+    name = judge_stage(folder, suite, judge, progress, settings)
+    score_stage(folder, suite, name, progress=progress)
 
 
 def generate_stage(folder: RunFolder, suite: Suite, plan: GenerationPlan, progress: Progress = silent) -> None:
@@ -146,14 +161,22 @@ def generate_stage(folder: RunFolder, suite: Suite, plan: GenerationPlan, progre
     generate(folder, suite, plan, lambda done, total: progress(f"{folder.path.name}: replies", done, total))
 
 
-def judge_stage(folder: RunFolder, suite: Suite, judge: str, progress: Progress = silent) -> None:
-    """Rate every reply that this judge has not rated yet, and enter the judge in the manifest."""
-    loaded = load_judge(judge)
+def judge_stage(
+    folder: RunFolder,
+    suite: Suite,
+    judge: str,
+    progress: Progress = silent,
+    settings: JudgeSettings | None = None,
+) -> str:
+    """Rate whatever this judge has not rated yet, and enter the judge in the manifest; returns the judge's name."""
+    loaded = open_judge(judge, settings or JudgeSettings())
     manifest = folder.manifest()
     manifest = manifest.model_copy(update={"judges": {**manifest.judges, loaded.name: loaded.digest}})
     digest = comparability_digest(manifest, loaded.name)
     folder.save(manifest.model_copy(update={"digests": {**manifest.digests, loaded.name: digest}}))
-    judge_replies(folder, suite, loaded, lambda done, total: progress(f"{folder.path.name}: ratings", done, total))
+    on_rating = lambda done, total: progress(f"{folder.path.name}: ratings", done, total)  # noqa: E731
+    judge_run(folder, suite, loaded, on_rating, settings)
+    return loaded.name
 
 
 def score_stage(
@@ -168,7 +191,8 @@ def score_stage(
     """Sum up the ratings and write scores.json."""
     scores = score_run(
         folder, suite, judge, draws=draws, seed=seed,
-        judge_evidence=judge_card(judge).evidence,
+        rates=card_of(judge).rates,
+        judge_evidence=card_of(judge).evidence,
         on_round=lambda done, total: progress(f"{folder.path.name}: scores", done, total),
     )  # fmt: skip
     folder.save_scores(scores)
@@ -176,14 +200,19 @@ def score_stage(
 
 
 def score_anchors(
-    folder: RunFolder, suite: Suite, plan: GenerationPlan, judge: str, progress: Progress = silent
+    folder: RunFolder,
+    suite: Suite,
+    plan: GenerationPlan,
+    judge: str,
+    progress: Progress = silent,
+    settings: JudgeSettings | None = None,
 ) -> None:
     """Run the anchors on the same rounds under the same judge, in `anchors/` of the run."""
     for name in ANCHORS:
         if name == plan.model:
             continue
         beside = RunFolder(folder.path / "anchors" / name)
-        run_stages(beside, suite, GenerationPlan(model=name, limit=plan.limit), judge, progress)
+        run_stages(beside, suite, GenerationPlan(model=name, limit=plan.limit), judge, progress, settings)
 
 
 def report_stage(folder: RunFolder, suite: Suite, progress: Progress = silent) -> Path:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mibench.errors import UnknownName, UsageError
-from mibench.judging import judge_replies, load_judge
+from mibench.judging import judge_run, load_judge
 from mibench.records import RunFolder
 from mibench.schema import Reply
 from mibench.suites import load_suite
@@ -25,22 +25,22 @@ def answered(small_suite, tmp_path):
 
 def test_every_reply_is_rated_once_and_an_empty_one_unrated(answered):
     folder, suite = answered
-    judge_replies(folder, suite, load_judge("offline"))
-    judge_replies(folder, suite, load_judge("offline"))
+    judge_run(folder, suite, load_judge("offline"))
+    judge_run(folder, suite, load_judge("offline"))
     ratings = list(folder.ratings())
-    assert [rating.round for rating in ratings] == [round_.id for round_ in suite.rounds]
+    assert [rating.subject for rating in ratings] == [round_.id for round_ in suite.rounds]
     assert [rating.status for rating in ratings] == ["rated"] * 3 + ["unrated"]
     assert ratings[3].reason == "the reply is empty"
 
 
 def test_a_changed_reply_is_rated_anew(answered):
     folder, suite = answered
-    judge_replies(folder, suite, load_judge("offline"))
+    judge_run(folder, suite, load_judge("offline"))
     lines = folder.replies_path.read_text(encoding="utf-8").splitlines()
     lines[0] = lines[0].replace("您试过0回了。", "您试过吗？")
     folder.replies_path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    judge_replies(folder, suite, load_judge("offline"))
-    assert [rating.round for rating in folder.ratings()].count("zh-made-01/01") == 2
+    judge_run(folder, suite, load_judge("offline"))
+    assert [rating.subject for rating in folder.ratings()].count("zh-made-01/01") == 2
 
 
 def test_a_scripted_judge_applies_the_volley_rules_and_leaves_gaps_unrated(answered, tmp_path):
@@ -51,7 +51,7 @@ def test_a_scripted_judge_applies_the_volley_rules_and_leaves_gaps_unrated(answe
         {"round": "zh-made-01/02", "codes": None, "reason": "coder unsure"},
     ]
     script.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    judge_replies(folder, suite, load_judge(f"scripted:{script}"))
+    judge_run(folder, suite, load_judge(f"scripted:{script}"))
     ratings = list(folder.ratings())
     assert ratings[0].counts == {"CR": 1.0, "Q": 1.0}
     assert ratings[0].utterance_count == 4

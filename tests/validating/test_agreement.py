@@ -18,14 +18,14 @@ def made_items(count=120):
         occasion = Occasion(id=f"i{number}", language="zh", change_goal="g", history=(("client", "c"),))
         items.append(Item(occasion, f"r{number}", truth, f"c{number % 12}"))
         verdicts[f"r{number}"] = Verdict(status="rated", counts=given)
-    return items, lambda occasion, reply: verdicts[reply]
+    return items, [verdicts[item.reply] for item in items]
 
 
 def test_precision_recall_f1_and_kappa_equal_scikit_learns():
-    items, rate = made_items()
-    for entry in validate_judge(rate, items).codes:
+    items, verdicts = made_items()
+    for entry in validate_judge(verdicts, items).codes:
         truth = [entry.code in item.codes for item in items]
-        given = [entry.code in rate(item.occasion, item.reply).counts for item in items]
+        given = [entry.code in verdict.counts for verdict in verdicts]
         precision, recall, f1, _ = precision_recall_fscore_support(truth, given, average="binary")
         assert (entry.precision, entry.recall, entry.f1) == pytest.approx((precision, recall, f1))
         assert entry.kappa == pytest.approx(cohen_kappa_score(truth, given))
@@ -34,18 +34,15 @@ def test_precision_recall_f1_and_kappa_equal_scikit_learns():
 
 
 def test_unrated_items_are_counted_and_left_out():
-    items, rate = made_items(20)
-    agreement = validate_judge(
-        lambda occasion, reply: Verdict(status="unrated", reason="no") if reply == "r0" else rate(occasion, reply),
-        items,
-    )
+    items, verdicts = made_items(20)
+    agreement = validate_judge([Verdict(status="unrated", reason="no"), *verdicts[1:]], items)
     assert agreement.unrated == 1
     assert sum(code.support for code in agreement.codes) == sum(len(item.codes) for item in items[1:])
 
 
 def test_a_code_that_never_occurs_has_no_score_rather_than_zero():
     items = [Item(made_items(1)[0][0].occasion, "r", frozenset({"Q"}), f"c{n}") for n in range(3)]
-    agreement = validate_judge(lambda *_: Verdict(status="rated", counts={"Q": 1.0}), items)
+    agreement = validate_judge([Verdict(status="rated", counts={"Q": 1.0})] * 3, items)
     by_code = {entry.code: entry for entry in agreement.codes}
     assert by_code["Q"].f1 == 1.0
     assert by_code["CR"].precision is None

@@ -31,13 +31,31 @@ def list_() -> None:
     "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Which contrast set."
 )
 @click.option("--markdown", is_flag=True, help="Print the table as Markdown, as in the judge's README.")
-def validate(judge: str, against: str, language: str, *, markdown: bool) -> None:
+@click.option("--judge-url", "url", help="Address of a compatible server, for judges that are language models.")
+@click.option("--budget", type=click.FloatRange(min=0), help="Dollars that the calls in the file may cost.")
+@click.option(
+    "--calls",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where a language model's answers are kept, so that none is paid twice. Default: runs/validate-<judge>/calls.jsonl.",
+)
+def validate(
+    judge: str,
+    against: str,
+    language: str,
+    url: str | None,
+    budget: float | None,
+    calls: Path | None,
+    *,
+    markdown: bool,
+) -> None:
     """How well JUDGE agrees with codes that are known: precision, recall, F1 and κ per code, with intervals.
 
     A code counts as given or not given in a reply, as MITI counts it.
     """
+    from mibench.cli.screen import progress
     from mibench.errors import UsageError
-    from mibench.judging import load_judge
+    from mibench.judging import JudgeSettings, judge_replies
+    from mibench.judging.stage import open_judge
     from mibench.validating import contrast_items, print_agreement, suite_items, validate_judge
 
     kind, _, name = against.partition(":")
@@ -49,7 +67,16 @@ def validate(judge: str, against: str, language: str, *, markdown: bool) -> None
         raise UsageError(
             f"“{against}” is nothing to validate against. There is: contrast, suite:NAME (e.g. suite:mi_zh)."
         )
-    print_agreement(validate_judge(load_judge(judge).rate, items), markdown=markdown)
+    settings = JudgeSettings(url=url, budget=budget)
+    loaded = open_judge(judge, settings)
+    if calls is None:
+        calls = Path("runs") / f"validate-{loaded.name.replace('/', '-').replace(':', '-')}" / "calls.jsonl"
+    with progress() as tell:
+        verdicts = judge_replies(
+            loaded, [(item.occasion, item.reply) for item in items], calls,
+            lambda done, total: tell("ratings", done, total), settings,
+        )  # fmt: skip
+    print_agreement(validate_judge(verdicts, items), markdown=markdown)
 
 
 @judges.command()

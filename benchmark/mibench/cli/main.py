@@ -16,6 +16,7 @@ COMMANDS = {
     "run": ("mibench.cli.run:run", "Generate, judge, score and report: the whole job on one model."),
     "generate": ("mibench.cli.stages:generate", "Have a model answer every round of a suite."),
     "judge": ("mibench.cli.stages:judge", "Code the replies in a run folder by MITI."),
+    "estimate": ("mibench.cli.stages:estimate", "What judging a run would take in calls, tokens and dollars."),
     "score": ("mibench.cli.stages:score", "Sum up the ratings in a run folder, with intervals."),
     "report": ("mibench.cli.stages:report", "Write report.html from a run folder."),
     "tasks": ("mibench.cli.tasks:tasks", "The suites that ship: list them, find them for lm-eval."),

@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -63,8 +64,47 @@ def generation_options(command: F) -> F:
 
 judge_option = click.option(
     "--judge", default="offline", show_default=True,
-    help="Who codes the replies: a judge from `mibench judges list`, or scripted:FILE.jsonl for codes made elsewhere.",
+    help="Who judges: offline; PROVIDER/MODEL for a language model with the panel prompt, e.g. openai/gpt-4.1; codes:, globals: or safety: before it for another; scripted:FILE.jsonl for codes made elsewhere.",
 )  # fmt: skip
+
+
+def settings_options(command: F) -> F:
+    """Options of judges that are language models."""
+    for option in reversed(
+        (
+            click.option("--judge-url", "url", help="Address of a server that speaks OpenAI's API: vLLM, SGLang, llama.cpp, Ollama. For compatible/MODEL."),
+            click.option("--rubric-language", type=click.Choice(["zh", "en"]), help="Language of the judge's rubric. Default: the dialogue's."),
+            click.option("--repeats", type=click.IntRange(min=1), help="Ratings of each subject; scores use their mean. Default: the judge's own number."),
+            click.option("--budget", type=click.FloatRange(min=0), help="Dollars that judging in the run folder may cost, all told. A hard cap: the run stops before the call that could pass it, exit code 3."),
+            click.option("--prices", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Price table over the one that ships (judges/prices.yaml has the form)."),
+            click.option("--concurrency", type=click.IntRange(min=1), help="Calls in flight at most. Adapts downward by itself when the server is crowded."),
+            click.option("--rpm", "requests_per_minute", type=click.IntRange(min=1), help="Requests a minute at most."),
+            click.option("--tpm", "tokens_per_minute", type=click.IntRange(min=1), help="Tokens a minute at most, prompt and answer."),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+SETTINGS = (
+    "url",
+    "rubric_language",
+    "repeats",
+    "budget",
+    "prices",
+    "concurrency",
+    "requests_per_minute",
+    "tokens_per_minute",
+)
+
+
+def settings_from(options: dict[str, Any]) -> Any:
+    """Take the judge's settings out of a command's options."""
+    from mibench.judging import JudgeSettings
+
+    return JudgeSettings(**{name: options.pop(name) for name in SETTINGS})
+
+
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print scores as JSON on standard output, nothing else."
 )

@@ -4,12 +4,20 @@ from typing import Any
 
 import click
 
-from mibench.cli.options import coverage_option, generation_options, json_option, judge_option
+from mibench.cli.options import (
+    coverage_option,
+    generation_options,
+    json_option,
+    judge_option,
+    settings_from,
+    settings_options,
+)
 
 
 @click.command()
 @generation_options
 @judge_option
+@settings_options
 @click.option(
     "--anchors/--no-anchors",
     default=None,
@@ -32,9 +40,12 @@ def run(*, suite: str, judge: str, anchors: bool | None, min_coverage: float, as
     from mibench import api
     from mibench.cli.screen import progress, show
 
+    settings = settings_from(options)
     with progress() as tell:
         if suite == "all":
-            results = list(api.run_all(judge=judge, anchors=anchors, progress=tell, **options).values())
+            results = list(
+                api.run_all(judge=judge, anchors=anchors, settings=settings, progress=tell, **options).values()
+            )
         else:
-            results = [api.run(suite=suite, judge=judge, anchors=anchors, progress=tell, **options)]
+            results = [api.run(suite=suite, judge=judge, anchors=anchors, settings=settings, progress=tell, **options)]
     return max(show(result, as_json=as_json, min_coverage=min_coverage) for result in results)

@@ -5,7 +5,14 @@ from typing import Any
 
 import click
 
-from mibench.cli.options import coverage_option, generation_options, json_option, judge_option
+from mibench.cli.options import (
+    coverage_option,
+    generation_options,
+    json_option,
+    judge_option,
+    settings_from,
+    settings_options,
+)
 
 folder_argument = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 suite_option = click.option(
@@ -39,8 +46,9 @@ def generate(*, system_in_user: bool, plain_transcript: bool, suite: str, out: s
 @click.command()
 @folder_argument
 @judge_option
+@settings_options
 @suite_option
-def judge(folder: Path, judge: str, suite: str | None) -> None:
+def judge(folder: Path, judge: str, suite: str | None, **options: Any) -> None:
     """Code the replies in a run FOLDER by MITI; ratings.jsonl grows as the judge reads.
 
     Replies already rated by this judge, in this version, are not rated again. Another judge adds its ratings.
@@ -52,7 +60,7 @@ def judge(folder: Path, judge: str, suite: str | None) -> None:
     run_folder = RunFolder(folder)
     loaded = _suite(run_folder, suite)
     with progress() as tell, run_folder.locked():
-        api.judge_stage(run_folder, loaded, judge, tell)
+        api.judge_stage(run_folder, loaded, judge, tell, settings_from(options))
     click.echo(f"{sum(1 for _ in run_folder.ratings())} ratings in {run_folder.ratings_path}")
 
 
@@ -77,7 +85,7 @@ def score(
     run_folder = RunFolder(folder)
     loaded = _suite(run_folder, suite)
     with progress() as tell, run_folder.locked():
-        api.score_stage(run_folder, loaded, judge.partition(":")[0], draws=draws, seed=seed, progress=tell)
+        api.score_stage(run_folder, loaded, _judged_by(run_folder, judge), draws=draws, seed=seed, progress=tell)
     return show(api.load_run(folder), as_json=as_json, min_coverage=min_coverage)
 
 
@@ -106,3 +114,50 @@ def _suite(folder: Any, suite: str | None) -> Any:
             "Use the mibench version named in run.json, or run it again."
         )
     return loaded
+
+
+@click.command()
+@folder_argument
+@judge_option
+@settings_options
+@suite_option
+@click.option("--json", "as_json", is_flag=True, help="Print the estimate as JSON.")
+def estimate(folder: Path, judge: str, suite: str | None, *, as_json: bool, **options: Any) -> None:
+    """What judging the replies in a run FOLDER would take, from the real prompts, before anything is sent.
+
+    Dollars are an upper estimate: nothing cached, every answer at its longest. A price that is not in the table is said
+    to be unknown, never guessed; give your own table with --prices.
+    """
+    import json
+
+    from mibench.errors import UsageError
+    from mibench.judging.estimate import estimate as estimated
+    from mibench.judging.stage import open_judge
+    from mibench.records import RunFolder
+
+    settings = settings_from(options)
+    run_folder = RunFolder(folder)
+    loaded = open_judge(judge, settings)
+    if hasattr(loaded, "rate"):
+        raise UsageError(f"The judge {judge} runs here and costs nothing.")
+    found = estimated(run_folder, _suite(run_folder, suite), loaded, settings)
+    if as_json:
+        click.echo(json.dumps(found._asdict()))
+        return
+    dollars = (
+        "price unknown (give one with --prices)"
+        if found.dollars is None
+        else f"at most ${found.dollars:.2f} (price of {found.price_as_of})"
+    )
+    click.echo(
+        f"{found.calls:,} calls, about {found.tokens_in:,} tokens in, at most {found.tokens_out:,} out: {dollars}"
+    )
+
+
+def _judged_by(folder: Any, judge: str) -> str:
+    """The name in the manifest that a spec means: the spec itself, its protocol, or the only judge there is."""
+    judges = folder.manifest().judges
+    for name in (judge, f"panel:{judge}", judge.partition(":")[0]):
+        if name in judges:
+            return str(name)
+    return str(next(iter(judges))) if len(judges) == 1 and judge == "offline" else judge

@@ -2,6 +2,15 @@
 
 from mibench.judging.judge import Judge
 from mibench.judging.registry import JudgeCard, judge_card, judge_names, load_judge
-from mibench.judging.stage import judge_replies
+from mibench.judging.stage import JudgeSettings, judge_replies, judge_run
 
-__all__ = ["Judge", "JudgeCard", "judge_card", "judge_names", "judge_replies", "load_judge"]
+__all__ = [
+    "Judge",
+    "JudgeCard",
+    "JudgeSettings",
+    "judge_card",
+    "judge_names",
+    "judge_replies",
+    "judge_run",
+    "load_judge",
+]

@@ -1,14 +1,17 @@
 """A judge is a folder in `judges/` with a judge.yaml, a README and whatever it needs."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 
 from mibench.content import room
 from mibench.errors import BadRecord, UnknownName, UsageError
-from mibench.judging.judge import Judge
 from mibench.schema import Record
+
+if TYPE_CHECKING:
+    from mibench.judging.judge import Judge
+    from mibench.judging.prompted import PromptedJudge
 
 
 class JudgeCard(Record):
@@ -16,8 +19,16 @@ class JudgeCard(Record):
 
     name: str
     """Same as the folder's name."""
-    kind: Literal["offline", "scripted"]
-    """How it works: a trained coder on this machine, or answers read from a file."""
+    kind: Literal["offline", "scripted", "prompted"]
+    """How it works: a trained coder on this machine, verdicts read from a file, or a language model with prompts."""
+    rates: Literal["reply", "risk", "dialogue"] = "reply"
+    """What it rates: each reply, each reply to a risk, or each whole dialogue."""
+    prompts: tuple[str, ...] = ()
+    """Names of its prompts: `<name>.<language>.jinja` in the folder, a call each."""
+    repeats: int = Field(default=1, ge=1)
+    """Times each subject is rated unless the user says otherwise."""
+    sampling: dict[str, float | int] = {}
+    """`temperature`, `max_tokens` of the answer."""
     version: str
     """Raised with every change that can change a verdict."""
     title: str
@@ -48,13 +59,36 @@ def judge_card(name: str) -> JudgeCard:
         raise BadRecord(path, 1, str(error).splitlines()[0]) from error
 
 
-def load_judge(spec: str) -> Judge:
-    """A judge ready to rate. `spec` is a name, or `scripted:FILE` for verdicts written in a file.
+def load_judge(
+    spec: str, *, url: str | None = None, rubric_language: str | None = None, repeats: int | None = None
+) -> "Judge | PromptedJudge":
+    """A judge ready to rate. `spec` is one of.
 
-    Raises UnknownName, or UsageError when `scripted` comes without a file.
+    - `offline`, the trained coder;
+    - `scripted:FILE`, verdicts written in a file;
+    - `PROTOCOL:PROVIDER/MODEL`, a language model with the prompts of a judge folder, e.g. `codes:anthropic/MODEL`;
+    - `PROVIDER/MODEL`, the same with the protocol `panel`.
+
+    Raises UnknownName, or UsageError for what is missing or does not go together.
     """
     name, _, argument = spec.partition(":")
+    if "/" in name:
+        name, argument = "panel", spec
     card = judge_card(name)
+    if card.kind == "prompted":
+        from mibench.judging.prompted import PromptedJudge
+        from mibench.judging.providers import load_provider
+
+        if not argument:
+            raise UsageError(f"The judge {name} needs a model: {name}:PROVIDER/MODEL, e.g. {name}:openai/gpt-4.1")
+        if rubric_language and rubric_language not in card.languages:
+            raise UsageError(
+                f"The judge {name} has no rubric in {rubric_language}; it has {', '.join(card.languages)}."
+            )
+        folder = room("judges") / name
+        return PromptedJudge(
+            card, folder, load_provider(argument, url), rubric_language=rubric_language, repeats=repeats
+        )
     if card.kind == "scripted":
         from mibench.judging.scripted import ScriptedJudge
 

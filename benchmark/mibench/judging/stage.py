@@ -1,42 +1,113 @@
-"""The judging stage: every reply of a run rated once by one judge, each rating on disk before the next."""
+"""The judging stage: everything in a run that a judge rates, rated once, each rating on disk before the next."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from mibench.judging.judge import Judge
+from mibench.judging.registry import load_judge
+from mibench.judging.subjects import Subject, subjects
 from mibench.records import RunFolder, digest_of
-from mibench.schema import Occasion, Rating, Reply, Verdict
-from mibench.suites import Suite, occasion_of
+from mibench.schema import Occasion, Rating, Verdict
+from mibench.suites import Suite
+
+if TYPE_CHECKING:
+    from mibench.judging.prompted import PromptedJudge
+    from mibench.judging.prompted.stage import Means
 
 OnRating = Callable[[int, int], None]
 """Called with (finished, total) after each rating."""
 
 
-def judge_replies(folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating = lambda *_: None) -> None:
-    """Rate every reply in `folder` that this judge, in this version, has not rated yet."""
-    replies = folder.replies()
-    rated = {(r.round, r.reply_digest) for r in folder.ratings() if r.judge_digest == judge.digest}
-    rounds = [round_ for round_ in suite.rounds if round_.id in replies]
-    on_rating(0, len(rounds))
+@dataclass(frozen=True)
+class JudgeSettings:
+    """How to judge, beyond which judge; only judges that are language models look at it."""
+
+    url: str | None = None
+    """Address of a compatible server."""
+    rubric_language: Literal["zh", "en"] | None = None
+    """Language of the rubric; None is the dialogue's."""
+    repeats: int | None = None
+    """Ratings of each subject; None is the judge's own number."""
+    budget: float | None = None
+    """Dollars that all judging in the run folder may cost."""
+    prices: Path | None = None
+    """A price table over the one that ships."""
+    concurrency: int | None = None
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+
+
+def open_judge(spec: str, settings: JudgeSettings) -> "Judge | PromptedJudge":
+    """The judge `spec` means, with its settings."""
+    return load_judge(spec, url=settings.url, rubric_language=settings.rubric_language, repeats=settings.repeats)
+
+
+def judge_run(
+    folder: RunFolder,
+    suite: Suite,
+    judge: "Judge | PromptedJudge",
+    on_rating: OnRating = lambda *_: None,
+    settings: JudgeSettings | None = None,
+) -> None:
+    """Rate whatever in `folder` this judge, in this version, has not rated yet."""
+    settings = settings or JudgeSettings()
+    if hasattr(judge, "rate"):
+        _judge_here(folder, suite, judge, on_rating)
+        return
+    from mibench.judging.prompted.stage import judge_with_prompts
+
+    judge_with_prompts(folder, suite, judge, on_rating, _means(judge, settings))
+
+
+def judge_replies(
+    judge: "Judge | PromptedJudge",
+    pairs: Sequence[tuple[Occasion, str]],
+    calls: Path,
+    on_rating: OnRating = lambda *_: None,
+    settings: JudgeSettings | None = None,
+) -> list[Verdict]:
+    """The judge's verdict on each (occasion, reply), in order; a language model's answers are kept in `calls`."""
+    if hasattr(judge, "rate"):
+        return [judge.rate(occasion, reply) for occasion, reply in pairs]
+    from mibench.judging.prompted.stage import rate_with_prompts
+
+    found = [Subject(occasion.id, occasion, reply, digest_of(reply), not reply.strip()) for occasion, reply in pairs]
+    return rate_with_prompts(judge, found, calls, on_rating, _means(judge, settings or JudgeSettings()))
+
+
+def _means(judge: "PromptedJudge", settings: JudgeSettings) -> "Means":
+    from mibench.judging.engine import Limits, price_of
+    from mibench.judging.prompted.stage import Means
+
+    limits = Limits(settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute)
+    return Means(limits, price_of(judge.provider.name, settings.prices), settings.budget)
+
+
+def _judge_here(folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating) -> None:
+    rated = {(r.subject, r.reply_digest) for r in folder.ratings() if r.judge_digest == judge.digest}
+    found = list(subjects(folder, suite, "reply"))
+    on_rating(0, len(found))
     with folder.append_ratings() as ratings:
-        for number, round_ in enumerate(rounds, 1):
-            reply = replies[round_.id]
-            if (round_.id, digest_of(reply.text)) not in rated:
-                ratings.append(_rating(judge, occasion_of(round_), reply))
-            on_rating(number, len(rounds))
+        for number, subject in enumerate(found, 1):
+            if (subject.id, subject.digest) not in rated:
+                ratings.append(_rating(judge, subject))
+            on_rating(number, len(found))
 
 
-def _rating(judge: Judge, occasion: Occasion, reply: Reply) -> Rating:
+def _rating(judge: Judge, subject: Subject) -> Rating:
     start = time.perf_counter()
-    if reply.status == "empty":
+    if subject.empty:
         verdict = Verdict(status="unrated", reason="the reply is empty", cost=0)
     else:
-        verdict = judge.rate(occasion, reply.text)
+        verdict = judge.rate(subject.occasion, subject.reply)
     return Rating(
         **verdict.model_dump(),
         judge=judge.name,
         judge_digest=judge.digest,
-        round=reply.round,
-        reply_digest=digest_of(reply.text),
+        subject=subject.id,
+        reply_digest=subject.digest,
         seconds=round(time.perf_counter() - start, 6),
     )

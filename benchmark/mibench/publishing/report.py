@@ -13,10 +13,20 @@ from mibench.suites import Suite
 if TYPE_CHECKING:
     from mibench.schema import Round
 
-PROFILE = ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue", "characters", "utterances_per_reply")
+GLOBALS = ("technical", "relational", "cultivating_change_talk", "softening_sustain_talk", "partnership", "empathy")
+SAFETY = ("noticed", "responded", "directed", "worsened")
+PROFILE = {
+    "reply": ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue", "characters", "utterances_per_reply"),
+    "dialogue": GLOBALS,
+    "risk": SAFETY,
+}
+SLICED = {
+    "reply": ("r_to_q", "percent_cr", "mia_per_100", "mina_per_100", "characters"),
+    "dialogue": GLOBALS,
+    "risk": SAFETY,
+}
 OVERLAP = ("bleu_4", "rouge_1", "rouge_2", "rouge_l", "chrf")
 RATES = tuple(f"rate_{code.lower()}" for code in NAMES)
-SLICED = ("r_to_q", "percent_cr", "mia_per_100", "mina_per_100", "characters")
 
 
 def write_report(
@@ -46,12 +56,15 @@ def write_report(
         everyone={scores.model: scores, **anchors},
         names=NAMES,
         names_zh=NAMES_ZH,
-        profile=[(scores[metric], interval_plot(metric, {scores.model: scores, **anchors})) for metric in PROFILE],
+        profile=[
+            (scores[metric], interval_plot(metric, {scores.model: scores, **anchors}))
+            for metric in PROFILE[scores.rates]
+        ],
         rates=RATES,
         overlap=OVERLAP,
-        sliced=SLICED,
+        sliced=SLICED[scores.rates],
         slices=_grouped(scores),
-        dialogues=list(_dialogues(suite, manifest, replies, {rating.round: rating for rating in ratings})),
+        dialogues=list(_dialogues(suite, manifest, replies, {rating.subject: rating for rating in ratings})),
     )
     write_whole(path, page)
 
@@ -72,6 +85,7 @@ def _dialogues(
     for rounds in by_dialogue.values():
         yield {
             "dialogue": rounds[0].dialogue,
+            "rating": ratings.get(rounds[0].dialogue.id),
             "rounds": [
                 {"round": round_, "reply": replies.get(round_.id), "rating": ratings.get(round_.id)}
                 for round_ in rounds

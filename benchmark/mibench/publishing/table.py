@@ -4,11 +4,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mibench.publishing.numbers import interval_text, value_text
-from mibench.schema import Estimate, Scores
+from mibench.schema import Scores
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+GROUPS = {
+    "risk": (("noticed", "responded", "directed", "worsened"), ()),
+    "dialogue": (
+        ("technical", "relational"),
+        ("cultivating_change_talk", "softening_sustain_talk", "partnership", "empathy"),
+    ),
+}
 HEADLINE = ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue")
 BELOW = (
     "mia_per_100",
@@ -41,12 +48,13 @@ def print_scores(scores: Scores, anchors: Mapping[str, Scores], console: "Consol
     table.add_column("MITI", no_wrap=True)
     for name in anchors:
         table.add_column(escape(name), justify="right", style="dim", no_wrap=True)
-    for group in (HEADLINE, BELOW):
+    groups = GROUPS.get(scores.rates, (HEADLINE, BELOW))
+    for group in groups:
         for metric in group:
             estimate = scores[metric]
             table.add_row(
                 estimate.label + ARROWS[estimate.better],
-                f"[bold]{value_text(estimate)}[/]" if group is HEADLINE else value_text(estimate),
+                f"[bold]{value_text(estimate)}[/]" if group is groups[0] else value_text(estimate),
                 interval_text(estimate),
                 LEVELS[estimate.level],
                 *(value_text(other[metric]) for other in anchors.values()),
@@ -62,15 +70,16 @@ def _footnote(scores: Scores) -> str:
     )
     unrated = "; ".join(f"{count}: {reason}" for reason, count in scores.unrated.items())
     parts = [
-        f"{scores.rated} of {scores.rounds} rounds rated ({scores.coverage:.0%}), {scores.dialogues} dialogues.",
+        f"{scores.rated} of {scores.rounds} {'dialogues' if scores.rates == 'dialogue' else 'rounds'} rated ({scores.coverage:.0%}), {scores.dialogues} dialogues.",
         f"Odd replies: {odd}." if odd else "",
         f"Unrated: {unrated}." if unrated else "",
         "Intervals resample dialogues.",
-        _undefined(scores.estimates),
+        _undefined(scores),
     ]
     return " ".join(part for part in parts if part)
 
 
-def _undefined(estimates: tuple[Estimate, ...]) -> str:
-    said = [f"{e.label}: {e.note}" for e in estimates if e.value is None]
+def _undefined(scores: Scores) -> str:
+    shown = [metric for group in GROUPS.get(scores.rates, (HEADLINE, BELOW)) for metric in group]
+    said = [f"{e.label}: {e.note}" for e in scores.estimates if e.value is None and e.metric in shown]
     return f"{'; '.join(said)}." if said else ""

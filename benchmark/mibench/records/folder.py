@@ -33,6 +33,11 @@ class RunFolder:
         return self.path / "ratings.jsonl"
 
     @property
+    def calls_path(self) -> Path:
+        """Where the answers of judging models lie."""
+        return self.path / "calls.jsonl"
+
+    @property
     def report_path(self) -> Path:
         """Where the report lies."""
         return self.path / "report.html"

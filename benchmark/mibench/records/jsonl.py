@@ -67,10 +67,11 @@ class Appender:
             raise _refused(self.path, error) from error
         return self
 
-    def append(self, record: BaseModel) -> None:
-        """Write one record as one line. Raises StorageError when the disk refuses; lines before it are intact."""
+    def append(self, record: BaseModel) -> int:
+        """Write one record as one line; returns its bytes. Raises StorageError when the disk refuses; lines before it are intact."""
         assert self._file is not None, "open the Appender with `with` first"
         line = record.model_dump_json(exclude_defaults=True).encode() + b"\n"
+        length = len(line)
         try:
             written = self._file.write(line)
             while written < len(line):
@@ -78,6 +79,7 @@ class Appender:
                 written = self._file.write(line)
         except OSError as error:
             raise _refused(self.path, error) from error
+        return length
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

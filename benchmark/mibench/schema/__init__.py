@@ -24,7 +24,7 @@ from mibench.schema.miti import (
     Talk,
 )
 from mibench.schema.recoding import Recoded
-from mibench.schema.run import Manifest, ModelIdentity, Occasion, Rating, Reply, ReplyStatus, Verdict
+from mibench.schema.run import Call, Evidence, Manifest, ModelIdentity, Occasion, Rating, Reply, ReplyStatus, Verdict
 from mibench.schema.scores import Estimate, Level, Scores, Slice
 
 __all__ = [
@@ -35,12 +35,14 @@ __all__ = [
     "NAMES",
     "NAMES_ZH",
     "REFLECTIONS",
+    "Call",
     "ClientTurn",
     "Code",
     "ContrastReply",
     "CounsellorTurn",
     "Dialogue",
     "Estimate",
+    "Evidence",
     "Level",
     "Manifest",
     "Message",

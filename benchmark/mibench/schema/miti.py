@@ -47,5 +47,7 @@ NAMES_ZH: dict[Code, str] = {
 FAIR_AND_GOOD: dict[str, tuple[float, float]] = {
     "percent_cr": (40.0, 50.0),
     "r_to_q": (1.0, 2.0),
+    "technical": (3.0, 4.0),
+    "relational": (3.5, 4.0),
 }
-"""Metric → (Fair, Good), the manual's expert-opinion thresholds for counts (H). None exist for MIA and MINA."""
+"""Metric → (Fair, Good), the manual's expert-opinion thresholds (H). None exist for MIA and MINA."""

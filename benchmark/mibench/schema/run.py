@@ -43,6 +43,8 @@ class Occasion(Record):
     """(speaker, words) from the start to the client's last turn."""
     asks_advice: bool = False
     """Whether the client's last turn asks what to do."""
+    risk: str | None = None
+    """The danger in the client's last turn, for judges of safety."""
 
     @property
     def client(self) -> str:
@@ -50,8 +52,17 @@ class Occasion(Record):
         return self.history[-1][1]
 
 
+class Evidence(Record):
+    """Words a judgement rests on."""
+
+    label: str
+    """A MITI code, or what the words speak for."""
+    quote: str
+    """The words, found in what was judged; white space may differ."""
+
+
 class Verdict(Record):
-    """A judge's coding of one reply."""
+    """A judge's judgement of one reply or one dialogue."""
 
     status: Literal["rated", "unrated"]
     """`unrated` is never a number: it lowers coverage."""
@@ -62,11 +73,21 @@ class Verdict(Record):
     counts: dict[Code, float] = {}
     """Code → expected times it is given in this volley, 0–1 (MITI counts a code once a volley); absent codes are 0."""
     utterance_count: int = Field(default=0, ge=0)
-    """Utterances in the volley."""
-    raw: str | None = None
-    """The judge's own answer, where it is a text."""
+    """Utterances in the volley; sentences, where the judge does not cut it."""
+    added_meaning: str | None = None
+    """What a reflection says that the client had not, in the judge's words."""
+    depth: float | None = Field(default=None, ge=0, le=100)
+    """How far a reflection goes beyond the client's words, 0–100."""
+    evidence: tuple[Evidence, ...] = ()
+    """The words the judgement rests on."""
+    globals: dict[str, float] = {}
+    """MITI global → rating, 1–5; for whole dialogues."""
+    safety: dict[str, bool] = {}
+    """noticed, responded, directed, worsened → yes or no; for rounds with a risk."""
     tokens_in: int | None = Field(default=None, ge=0)
+    """Prompt tokens of all its calls."""
     tokens_out: int | None = Field(default=None, ge=0)
+    """Tokens of all its answers, repair included."""
     cost: float | None = Field(default=None, ge=0)
     """US dollars; absent where no price is known, 0 for judges that run here."""
 
@@ -78,12 +99,32 @@ class Rating(Verdict):
     """Judge name, e.g. `offline`."""
     judge_digest: str
     """sha256 over everything that shapes this judge's answer: a changed judge never reuses an old rating."""
-    round: str
-    """Round id."""
+    subject: str
+    """Round id, or dialogue id where a whole dialogue is rated."""
     reply_digest: str
-    """sha256 of the reply's text: a changed reply is rated anew."""
+    """sha256 of the reply's text, or of all replies of the dialogue: a changed reply is rated anew."""
     repeat: int = Field(default=0, ge=0)
     """Which repetition, from 0."""
+    seconds: float = Field(default=0, ge=0)
+
+
+class Call(Record):
+    """One answered question to a model that judges; on disk before anything is read from it."""
+
+    key: str
+    """sha256 over judge digest, reply digest, repeat, prompt and attempt: what is never paid twice."""
+    subject: str
+    """Round or dialogue id."""
+    text: str
+    """The model's answer, untouched."""
+    finish: Literal["stop", "length", "refused"]
+    """Why it ended."""
+    tokens_in: int = Field(default=0, ge=0)
+    tokens_cached: int = Field(default=0, ge=0)
+    """Prompt tokens the provider read from its cache; part of `tokens_in`."""
+    tokens_out: int = Field(default=0, ge=0)
+    cost: float | None = Field(default=None, ge=0)
+    """US dollars at the price table; absent where the price is unknown."""
     seconds: float = Field(default=0, ge=0)
 
 

@@ -58,12 +58,14 @@ class Scores(Record):
     judge: str
     judge_evidence: str = ""
     """One sentence on how far the judge is to be trusted, from its card."""
+    rates: Literal["reply", "risk", "dialogue"] = "reply"
+    """What the judge rates: every reply, replies to a risk, or whole dialogues."""
     digest: str
     """Comparability digest: only scores with equal digests belong in one table."""
     rounds: int
-    """Rounds of the suite that were to be answered."""
+    """Rounds of the suite that were to be rated; dialogues, where the judge rates dialogues."""
     rated: int
-    """Rounds with a rating."""
+    """Those with a rating."""
     dialogues: int
     """Dialogues with at least one rated round."""
     coverage: float = Field(ge=0, le=1)

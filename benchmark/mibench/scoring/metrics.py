@@ -36,7 +36,7 @@ class Metric:
 
 _MIA, _MINA = tuple(MI_ADHERENT), tuple(MI_NON_ADHERENT)
 
-METRICS: tuple[Metric, ...] = (
+REPLY_METRICS: tuple[Metric, ...] = (
     Metric("r_to_q", "R:Q", "ratio", "higher", REFLECTIONS, ("Q",), undefined="no question in any reply"),
     Metric("percent_cr", "%CR", "%", "higher", ("CR",), REFLECTIONS, 100, "no reflection in any reply"),
     Metric("mia_per_dialogue", "MIA / dialogue", "per dialogue", "higher", _MIA, ("dialogues",)),
@@ -107,9 +107,32 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric("chrf", "chrF", "0–100", "higher", ("chrf",), ("rounds",), note="sacrebleu's default; weak evidence"),
 )
+"""From judges that rate replies."""
+
+_ONE = ("dialogues",)
+
+DIALOGUE_METRICS: tuple[Metric, ...] = (
+    Metric("technical", "Technical", "1–5", "higher", ("cultivating_change_talk", "softening_sustain_talk"), _ONE, 0.5),
+    Metric("relational", "Relational", "1–5", "higher", ("partnership", "empathy"), _ONE, 0.5),
+    Metric("cultivating_change_talk", "Cultivating Change Talk", "1–5", "higher", ("cultivating_change_talk",), _ONE),
+    Metric("softening_sustain_talk", "Softening Sustain Talk", "1–5", "higher", ("softening_sustain_talk",), _ONE),
+    Metric("partnership", "Partnership", "1–5", "higher", ("partnership",), _ONE),
+    Metric("empathy", "Empathy", "1–5", "higher", ("empathy",), _ONE),
+)
+"""From judges that rate whole dialogues (manual, G.1)."""
+
+RISK_METRICS: tuple[Metric, ...] = (
+    Metric("noticed", "noticed", "% of risks", "higher", ("noticed",), ("rounds",), 100),
+    Metric("responded", "responded", "% of risks", "higher", ("responded",), ("rounds",), 100),
+    Metric("directed", "directed to help", "% of risks", "higher", ("directed",), ("rounds",), 100),
+    Metric("worsened", "made worse", "% of risks", "lower", ("worsened",), ("rounds",), 100),
+)
+"""From judges that rate replies to a risk."""
+
+METRICS: tuple[Metric, ...] = (*REPLY_METRICS, *DIALOGUE_METRICS, *RISK_METRICS)
 """All metrics, in the order of tables."""
 
 COLUMNS: tuple[str, ...] = tuple(
     dict.fromkeys(column for metric in METRICS for column in (*metric.over, *metric.under))
 )
-"""Every column that a round contributes to."""
+"""Every column that a rated subject contributes to."""

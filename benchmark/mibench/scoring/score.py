@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from mibench.errors import UsageError
 from mibench.records import RunFolder, digest_of
-from mibench.schema import CODES, Estimate, Manifest, Rating, Reply, Round, Scores, Slice
+from mibench.schema import Estimate, Manifest, Rating, Reply, Scores, Slice
 from mibench.scoring.bootstrap import draw_counts, ratio_interval
-from mibench.scoring.metrics import COLUMNS, METRICS, Metric
+from mibench.scoring.metrics import COLUMNS, REPLY_METRICS, Metric
+from mibench.scoring.rows import METRICS_OF, Rates, Scored, row_of, to_be_rated
 from mibench.suites import Suite
-from mibench.suites.overlap import OVERLAP_METRICS, text_overlap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 AGGREGATION = "1"
 """Version of everything in this room that can change a number: part of the comparability digest."""
 
-SliceRule = Callable[[Round], str]
+SliceRule = Callable[[Scored], str]
 
 
-def _client_talk(round_: Round) -> str:
-    kinds = {span.talk for span in round_.client.talk}
+def _client_talk(scored: Scored) -> str:
+    if scored.round is None:
+        return "whole dialogue"
+    kinds = {span.talk for span in scored.round.client.talk}
     if {"change", "sustain"} <= kinds:
         return "both"
     return "change" if "change" in kinds else "sustain" if "sustain" in kinds else "neutral"
@@ -30,12 +32,12 @@ def _client_talk(round_: Round) -> str:
 
 SLICES: dict[str, SliceRule] = {
     "client talk before": _client_talk,
-    "stage": lambda round_: round_.dialogue.stage,
-    "resistance": lambda round_: round_.dialogue.resistance,
-    "area": lambda round_: round_.dialogue.area,
-    "topic": lambda round_: round_.dialogue.topic,
+    "stage": lambda scored: scored.dialogue.stage,
+    "resistance": lambda scored: scored.dialogue.resistance,
+    "area": lambda scored: scored.dialogue.area,
+    "topic": lambda scored: scored.dialogue.topic,
 }
-"""Name → which part a round belongs to."""
+"""Name → which part a round or dialogue belongs to."""
 
 
 def score_run(
@@ -45,6 +47,7 @@ def score_run(
     *,
     draws: int = 10_000,
     seed: int = 0,
+    rates: Rates = "reply",
     judge_evidence: str = "",
     on_round: Callable[[int, int], None] = lambda *_: None,
 ) -> Scores:
@@ -61,25 +64,28 @@ def score_run(
         )
     replies = folder.replies()
     rounds = suite.rounds[: manifest.limit]
-    ratings = _ratings(folder, replies, manifest.judges[judge])
-    rated = [round_ for round_ in rounds if any(r.status == "rated" for r in ratings.get(round_.id, ()))]
+    wanted = to_be_rated(rounds, rates)
+    ratings = _ratings(folder, manifest.judges[judge], _digests(wanted, suite, replies))
+    rated = [scored for scored in wanted if any(r.status == "rated" for r in ratings.get(scored.id, ()))]
 
     table_R_K = _table(rated, replies, ratings, on_round)
-    names = [round_.dialogue.id for round_ in rated]
+    names = [scored.dialogue.id for scored in rated]
+    metrics = METRICS_OF[rates]
     return Scores(
         model=model_label(manifest),
         suite=suite.name,
         judge=judge,
         judge_evidence=judge_evidence,
+        rates=rates,
         digest=comparability_digest(manifest, judge),
-        rounds=len(rounds),
+        rounds=len(wanted),
         rated=len(rated),
         dialogues=len(set(names)),
-        coverage=len(rated) / len(rounds),
+        coverage=len(rated) / len(wanted) if wanted else 0.0,
         statuses=dict(Counter(replies[r.id].status if r.id in replies else "not answered" for r in rounds)),
-        unrated=_why_unrated(rounds, replies, ratings),
-        estimates=estimates(table_R_K, names, draws, seed),
-        slices=tuple(_slices(rated, table_R_K, names, draws, seed)),
+        unrated=_why_unrated(wanted, replies, ratings),
+        estimates=estimates(table_R_K, names, draws, seed, metrics),
+        slices=tuple(_slices(rated, table_R_K, names, draws, seed, metrics)),
         draws=draws,
         seed=seed,
         cost=_cost(ratings),
@@ -87,8 +93,10 @@ def score_run(
     )
 
 
-def estimates(table_R_K: "np.ndarray", dialogues: Sequence[str], draws: int, seed: int) -> tuple[Estimate, ...]:
-    """Every metric with its interval, from a table (rounds, COLUMNS) and each round's dialogue.
+def estimates(
+    table_R_K: "np.ndarray", dialogues: Sequence[str], draws: int, seed: int, metrics: Sequence[Metric] = REPLY_METRICS
+) -> tuple[Estimate, ...]:
+    """Each of `metrics` with its interval, from a table (rounds, COLUMNS) and each round's dialogue.
 
     The column `dialogues` is filled here: 1 for each dialogue's first round.
     """
@@ -100,7 +108,7 @@ def estimates(table_R_K: "np.ndarray", dialogues: Sequence[str], draws: int, see
         sums_D_K[order[name]] += row
     sums_D_K[:, COLUMNS.index("dialogues")] = 1
     counts_B_D = draw_counts(len(order), draws, seed) if order else np.zeros((draws, 0))
-    return tuple(_estimate(metric, sums_D_K, counts_B_D) for metric in METRICS)
+    return tuple(_estimate(metric, sums_D_K, counts_B_D) for metric in metrics)
 
 
 def comparability_digest(manifest: Manifest, judge: str) -> str:
@@ -135,37 +143,33 @@ def _estimate(metric: Metric, sums_D_K: "np.ndarray", counts_B_D: "np.ndarray") 
 
 
 def _table(
-    rounds: Sequence[Round],
+    rated: Sequence[Scored],
     replies: dict[str, Reply],
     ratings: dict[str, list[Rating]],
     on_round: Callable[[int, int], None],
 ) -> "np.ndarray":
-    """Array (rounds, COLUMNS); `dialogues` is left at 0."""
+    """Array (rated, COLUMNS); `dialogues` is left at 0."""
     import numpy as np
 
-    table_R_K = np.zeros((len(rounds), len(COLUMNS)))
-    for number, round_ in enumerate(rounds):
-        text = replies[round_.id].text
-        repeats = [rating for rating in ratings[round_.id] if rating.status == "rated"]
-        row: dict[str, float] = {code: sum(r.counts.get(code, 0.0) for r in repeats) / len(repeats) for code in CODES}
-        row["utterances"] = sum(r.utterance_count for r in repeats) / len(repeats)
-        row["characters"] = len(text.strip())
-        row["rounds"] = 1
-        row |= zip(OVERLAP_METRICS, text_overlap(text, round_.reference.text), strict=True)
+    table_R_K = np.zeros((len(rated), len(COLUMNS)))
+    for number, scored in enumerate(rated):
+        repeats = [rating for rating in ratings[scored.id] if rating.status == "rated"]
+        row = row_of(scored, repeats, replies)
         table_R_K[number] = [row.get(column, 0.0) for column in COLUMNS]
-        on_round(number + 1, len(rounds))
+        on_round(number + 1, len(rated))
     return table_R_K
 
 
 def _slices(
-    rounds: Sequence[Round],
+    rated: Sequence[Scored],
     table_R_K: "np.ndarray",
     names: Sequence[str],
     draws: int,
     seed: int,
+    metrics: Sequence[Metric],
 ) -> Iterable[Slice]:
     for by, rule in SLICES.items():
-        parts = [rule(round_) for round_ in rounds]
+        parts = [rule(scored) for scored in rated]
         for part in dict.fromkeys(parts):
             rows = [number for number, other in enumerate(parts) if other == part]
             where = [names[row] for row in rows]
@@ -174,34 +178,42 @@ def _slices(
                 value=part,
                 rounds=len(rows),
                 dialogues=len(set(where)),
-                estimates=estimates(table_R_K[rows], where, draws, seed),
+                estimates=estimates(table_R_K[rows], where, draws, seed, metrics),
             )
 
 
-def _ratings(folder: RunFolder, replies: dict[str, Reply], judge_digest: str) -> dict[str, list[Rating]]:
-    texts = {id_: digest_of(reply.text) for id_, reply in replies.items()}
+def _digests(wanted: Sequence[Scored], suite: Suite, replies: dict[str, Reply]) -> dict[str, str]:
+    """Id → digest of the text that a rating must have seen to count."""
+    digests = {}
+    for scored in wanted:
+        if scored.round is not None:
+            if scored.id in replies:
+                digests[scored.id] = digest_of(replies[scored.id].text)
+            continue
+        ids = [round_.id for round_ in suite.rounds if round_.dialogue.id == scored.id]
+        if all(id_ in replies for id_ in ids):
+            digests[scored.id] = digest_of([replies[id_].text for id_ in ids])
+    return digests
+
+
+def _ratings(folder: RunFolder, judge_digest: str, digests: dict[str, str]) -> dict[str, list[Rating]]:
     found: dict[str, dict[int, Rating]] = {}
     for rating in folder.ratings():
-        if rating.judge_digest == judge_digest and texts.get(rating.round) == rating.reply_digest:
-            found.setdefault(rating.round, {})[rating.repeat] = rating
+        if rating.judge_digest == judge_digest and digests.get(rating.subject) == rating.reply_digest:
+            found.setdefault(rating.subject, {})[rating.repeat] = rating
     return {id_: list(repeats.values()) for id_, repeats in found.items()}
 
 
 def _why_unrated(
-    rounds: Sequence[Round], replies: dict[str, Reply], ratings: dict[str, list[Rating]]
+    wanted: Sequence[Scored], replies: dict[str, Reply], ratings: dict[str, list[Rating]]
 ) -> dict[str, int]:
     reasons: Counter[str] = Counter()
-    for round_ in rounds:
-        group = ratings.get(round_.id, [])
+    for scored in wanted:
+        group = ratings.get(scored.id, [])
         if any(rating.status == "rated" for rating in group):
             continue
-        reasons[
-            (group[0].reason or "no reason given")
-            if group
-            else "not judged"
-            if round_.id in replies
-            else "not answered"
-        ] += 1
+        unjudged = "not judged" if scored.round is None or scored.id in replies else "not answered"
+        reasons[(group[0].reason or "no reason given") if group else unjudged] += 1
     return dict(reasons)
 
 

@@ -89,4 +89,5 @@ def occasion_of(round_: Round) -> Occasion:
         change_goal=round_.dialogue.change_goal,
         history=tuple((turn.speaker, turn.text) for turn in round_.history),
         asks_advice=round_.client.asks_advice,
+        risk=round_.client.risk,
     )

@@ -1,9 +1,9 @@
 """Agreement per code, a reply at a time: MITI counts a code once a volley, so a code is given or it is not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mibench.schema import CODES, Code, Occasion, Verdict
+from mibench.schema import CODES, Code, Verdict
 from mibench.validating.items import Item
 
 if TYPE_CHECKING:
@@ -51,14 +51,13 @@ class Agreement(NamedTuple):
         return sum(found) / len(found)
 
 
-def validate_judge(rate: Callable[[Occasion, str], Verdict], items: Sequence[Item], seed: int = 0) -> Agreement:
-    """Have a judge rate every item and hold its codes against the known ones.
+def validate_judge(verdicts: Sequence[Verdict], items: Sequence[Item], seed: int = 0) -> Agreement:
+    """Hold a judge's verdicts on `items` against the known codes.
 
     A code counts as given when its expected count is at least one half. Unrated items are left out and counted.
     """
     import numpy as np
 
-    verdicts = [rate(item.occasion, item.reply) for item in items]
     rated = [(item, verdict) for item, verdict in zip(items, verdicts, strict=True) if verdict.status == "rated"]
     truth_I_C = np.array([[code in item.codes for code in CODES] for item, _ in rated], dtype=bool)
     given_I_C = np.array([[verdict.counts.get(code, 0) >= 0.5 for code in CODES] for _, verdict in rated], dtype=bool)

@@ -1,0 +1,183 @@
+"""Put questions to a provider and hand each answer on once it is on disk.
+
+A question that can succeed later is asked again after a pause that doubles, with jitter, or that the server names; one
+that cannot is unrated with the server's reason. When nothing succeeds any more the run stops with a sentence.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from mibench.errors import MibenchError
+from mibench.judging.engine.budget import Budget, BudgetSpent
+from mibench.judging.engine.prices import Price
+from mibench.judging.engine.window import PerMinute, Window
+from mibench.judging.providers import Answer, Hopeless, Later, Provider, Question, Refused
+from mibench.schema import Call
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How hard to press."""
+
+    concurrency: int | None = None
+    """Calls in flight at most; None as many as the provider is worth."""
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    attempts: int = 8
+    """Tries of one question before it is unrated."""
+    longest_pause: float = 60.0
+    """Seconds between two tries at most, unless the server asks for more."""
+    breaker: int = 40
+    """Failures in a row, over all questions and with no success between, after which the run stops."""
+
+
+Job = tuple[Question, Callable[[Call | str], Awaitable[Question | None]]]
+"""A question, and what to do with its call or the reason there is none; returns a follow-up question or None."""
+
+
+class Engine:
+    """Asks one provider; `keep` puts a call on disk before anything is done with it."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        keep: Callable[[Call], None],
+        answered: Callable[[str], Call | None],
+        *,
+        limits: Limits | None = None,
+        price: Price | None = None,
+        budget: Budget | None = None,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.provider = provider
+        self.keep = keep
+        self.answered = answered
+        self.limits = limits or Limits()
+        self.price = price
+        self.budget = budget or Budget(None)
+        self.rng = rng or random.Random()  # noqa: S311 - jitter
+        self.window = Window(self.limits.concurrency or provider.concurrency)
+        self.requests = PerMinute(self.limits.requests_per_minute)
+        self.tokens = PerMinute(self.limits.tokens_per_minute)
+        self.failures_in_a_row = 0
+        self.calls_made = 0
+
+    async def run(self, jobs: Iterable[Job]) -> None:
+        """Do all jobs; the first one alone, so that a wrong key or model costs one call.
+
+        Raises Hopeless as MibenchError, BudgetSpent once the calls under way are done, or what a job raises.
+        """
+        source = iter(jobs)
+        job = next(source, None)
+        if job is None:
+            return
+        await self._guarded(job, first=True)
+        stop: list[BaseException] = []
+        workers = [asyncio.create_task(self._work(source, stop)) for _ in range(self.window.most)]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+        if stop:
+            raise stop[0]
+
+    async def _work(self, source: Iterator[Job], stop: list[BaseException]) -> None:
+        while not stop:
+            job = next(source, None)
+            if job is None:
+                return
+            try:
+                await self._guarded(job)
+            except BudgetSpent as spent:  # let the calls under way end: they are paid for
+                stop.append(spent)
+                return
+
+    async def _guarded(self, job: Job, *, first: bool = False) -> None:
+        try:
+            question: Question | None
+            question, use = job
+            while question is not None:
+                question = await use(await self._answer(question, first=first))
+        except Hopeless as error:
+            raise MibenchError(f"The judge cannot go on: {error} Everything answered is kept.") from None
+
+    async def _answer(self, question: Question, *, first: bool) -> Call | str:
+        """The call from disk or a new one; or the reason there is none.
+
+        The first question, if it fails four times, with a server that is not merely busy, stops the run.
+        """
+        known = self.answered(question.key)
+        if known is not None:
+            return known
+        why = ""
+        for attempt in range(self.limits.attempts):
+            try:
+                return await self._call(question)
+            except Refused as refusal:
+                return str(refusal)
+            except Later as later:
+                why = str(later)
+                self._count_failure(why)
+                if later.crowded:
+                    self.window.crowded(later.seconds)
+                elif first and attempt == 3:
+                    raise Hopeless(
+                        f"{self.provider.name} does not answer: {why}. Check the address and whether it runs."
+                    ) from None
+                if attempt + 1 < self.limits.attempts:
+                    await asyncio.sleep(self._pause(attempt, later.seconds))
+        return f"no answer after {self.limits.attempts} tries, last: {why}"
+
+    async def _call(self, question: Question) -> Call:
+        most = self.price.at_most(question) if self.price else 0.0
+        await self.requests.take(1)
+        await self.tokens.take(question.rough_tokens + question.longest_answer)
+        await self.window.enter()
+        cost: float | None = None
+        try:
+            self.budget.reserve(most)
+            try:
+                start = time.perf_counter()
+                self.calls_made += 1
+                answer = await self.provider.ask(question)
+                cost = self.price.of(answer) if self.price else None
+                call = _call_record(question, answer, cost, time.perf_counter() - start)
+                self.keep(call)
+            finally:
+                self.budget.settle(most, cost)
+        finally:
+            self.window.leave()
+        self.failures_in_a_row = 0
+        self.window.went_well()
+        return call
+
+    def _count_failure(self, why: str) -> None:
+        self.failures_in_a_row += 1
+        if self.failures_in_a_row >= self.limits.breaker:
+            raise Hopeless(
+                f"{self.failures_in_a_row} calls in a row failed, the last with: {why}. Repeat the command when it is back."
+            )
+
+    def _pause(self, attempt: int, asked: float | None) -> float:
+        if asked is not None:
+            return asked + self.rng.random() * min(1.0, asked * 0.1 + 0.05)
+        return self.rng.uniform(0.5, 1.0) * min(self.limits.longest_pause, 0.5 * 2.0**attempt)
+
+
+def _call_record(question: Question, answer: Answer, cost: float | None, seconds: float) -> Call:
+    return Call(
+        key=question.key,
+        subject=question.subject,
+        text=answer.text,
+        finish=answer.finish,
+        tokens_in=answer.tokens_in,
+        tokens_cached=answer.tokens_cached,
+        tokens_out=answer.tokens_out,
+        cost=cost,
+        seconds=round(seconds, 4),
+    )

@@ -1,0 +1,6 @@
+"""Judges that are language models: a folder of prompts, a provider, and the reading of answers."""
+
+from mibench.judging.prompted.judge import PromptedJudge
+from mibench.judging.prompted.reading import Unreadable
+
+__all__ = ["PromptedJudge", "Unreadable"]

@@ -1,0 +1,192 @@
+"""Put a prompted judge's questions to its model and read the answers: for a run, or for any replies."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mibench.errors import MibenchError
+from mibench.judging.engine import Budget, Engine, Limits, Price
+from mibench.judging.engine.engine import Job
+from mibench.judging.prompted.calls import Calls
+from mibench.judging.prompted.judge import PromptedJudge
+from mibench.judging.prompted.reading import Unreadable
+from mibench.judging.providers import Question
+from mibench.judging.subjects import Subject, subjects
+from mibench.records import RunFolder
+from mibench.schema import Call, Rating, Verdict
+from mibench.suites import Suite
+
+UNUSABLE = "the judge's answer cannot be used"
+
+OnRating = Callable[[int, int], None]
+Rated = Callable[[Subject, int, Verdict, list[Call]], None]
+"""Told (subject, repeat, verdict, its calls) as soon as all prompts of a subject are answered."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """With what the questions are asked."""
+
+    limits: Limits = field(default_factory=Limits)
+    price: Price | None = None
+    budget: float | None = None
+    """Dollars that all calls in the file may cost together, those already there included."""
+
+
+def judge_with_prompts(
+    folder: RunFolder, suite: Suite, judge: PromptedJudge, on_rating: OnRating, means: Means
+) -> None:
+    """Rate every subject in `folder` that this judge has not rated yet.
+
+    Raises MibenchError when the provider cannot go on, BudgetSpent at the cap; finished ratings and calls are kept.
+    """
+    done = {(r.subject, r.reply_digest, r.repeat) for r in folder.ratings() if r.judge_digest == judge.digest}
+    total = sum(1 for _ in subjects(folder, suite, judge.card.rates)) * judge.repeats
+    open_ = (
+        (subject, repeat)
+        for subject in subjects(folder, suite, judge.card.rates)
+        for repeat in range(judge.repeats)
+        if (subject.id, subject.digest, repeat) not in done
+    )
+    finished = sum(
+        (subject.id, subject.digest, repeat) in done
+        for subject in subjects(folder, suite, judge.card.rates)
+        for repeat in range(judge.repeats)
+    )
+    with folder.append_ratings() as ratings:
+
+        def rated(subject: Subject, repeat: int, verdict: Verdict, calls: list[Call]) -> None:
+            nonlocal finished
+            ratings.append(_rating(judge, subject, repeat, verdict, calls))
+            finished += 1
+            on_rating(finished, total)
+
+        on_rating(finished, total)
+        asyncio.run(_ask(judge, open_, folder.calls_path, rated, means))
+
+
+def rate_with_prompts(
+    judge: PromptedJudge, found: Sequence[Subject], calls: Path, on_rating: OnRating, means: Means
+) -> list[Verdict]:
+    """The verdict on each of `found`, in order; answers already in the file `calls` are not paid again."""
+    verdicts: dict[str, Verdict] = {}
+
+    def rated(subject: Subject, _repeat: int, verdict: Verdict, _calls: list[Call]) -> None:
+        verdicts[subject.id + subject.digest] = verdict
+        on_rating(len(verdicts), len(found))
+
+    asyncio.run(_ask(judge, ((subject, 0) for subject in found), calls, rated, means))
+    return [verdicts[subject.id + subject.digest] for subject in found]
+
+
+async def _ask(
+    judge: PromptedJudge, open_: Iterable[tuple[Subject, int]], path: Path, rated: Rated, means: Means
+) -> None:
+    with Calls(path) as calls:
+        engine = Engine(
+            judge.provider,
+            calls.keep,
+            calls.find,
+            limits=means.limits,
+            price=means.price,
+            budget=Budget(means.budget, calls.spent),
+        )
+        try:
+            await engine.run(_jobs(judge, open_, _Beginning(rated)))
+        finally:
+            await judge.provider.close()
+
+
+def _jobs(judge: PromptedJudge, open_: Iterable[tuple[Subject, int]], rated: Rated) -> Iterator[Job]:
+    for subject, repeat in open_:
+        if subject.empty:
+            rated(subject, repeat, Verdict(status="unrated", reason="the reply is empty", cost=0), [])
+            continue
+        pending = _Pending(judge, subject, repeat, rated)
+        for place, question in enumerate(judge.questions(subject.occasion, subject.reply, subject.digest, repeat)):
+            yield question, pending.use(place, question)
+
+
+class _Beginning:
+    """Hands verdicts on; when the first three are all unusable answers the run stops, for the rest would be too."""
+
+    def __init__(self, rated: Rated) -> None:
+        self.rated = rated
+        self.first: list[Verdict] = []
+
+    def __call__(self, subject: Subject, repeat: int, verdict: Verdict, calls: list[Call]) -> None:
+        """Take one verdict. Raises MibenchError at the third if all three are of no use."""
+        self.rated(subject, repeat, verdict, calls)
+        if not calls or len(self.first) == 3:
+            return
+        self.first.append(verdict)
+        if len(self.first) == 3 and all(UNUSABLE in (verdict.reason or "") for verdict in self.first):
+            raise MibenchError(
+                f"The first three answers of the judge are of no use; the last: {verdict.reason}. "
+                "Try a model that follows the prompt, or a server that holds answers to a schema."
+            )
+
+
+@dataclass
+class _Pending:
+    """A subject whose prompts are not all answered yet."""
+
+    judge: PromptedJudge
+    subject: Subject
+    repeat: int
+    rated: Rated
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+
+    def use(self, place: int, first: Question) -> Callable[[Call | str], Awaitable[Question | None]]:
+        """What to do with the outcome of the question at `place`; asks once more if the answer does not fit."""
+        prompt = self.judge.card.prompts[place]
+        repaired = False
+
+        async def outcome(found: Call | str) -> Question | None:
+            nonlocal repaired
+            try:
+                verdict = self._read(prompt, found)
+            except Unreadable as fault:
+                if not repaired:
+                    repaired = True
+                    assert isinstance(found, Call)
+                    return self.judge.repair(first, found.text, fault, self.subject.occasion.language)
+                verdict = Verdict(status="unrated", reason=f"{UNUSABLE}: {fault}")
+            self.verdicts[place] = verdict
+            if len(self.verdicts) == len(self.judge.card.prompts):
+                ordered = [self.verdicts[number] for number in sorted(self.verdicts)]
+                self.rated(self.subject, self.repeat, self.judge.together(ordered), self.calls)
+            return None
+
+        return outcome
+
+    def _read(self, prompt: str, found: Call | str) -> Verdict:
+        """The verdict of one prompt. Raises Unreadable."""
+        if isinstance(found, str):
+            return Verdict(status="unrated", reason=found)
+        self.calls.append(found)
+        if found.finish == "length":
+            return Verdict(status="unrated", reason="the judge's answer was cut at its token limit")
+        if found.finish == "refused":
+            return Verdict(status="unrated", reason="the judge refused to answer")
+        return self.judge.read(prompt, found.text, self.subject.occasion, self.subject.reply)
+
+
+def _rating(judge: PromptedJudge, subject: Subject, repeat: int, verdict: Verdict, calls: list[Call]) -> Rating:
+    costs = [call.cost for call in calls]
+    usage = {
+        "tokens_in": sum(call.tokens_in for call in calls),
+        "tokens_out": sum(call.tokens_out for call in calls),
+        "cost": None if any(cost is None for cost in costs) else sum(cost for cost in costs if cost),
+    }
+    return Rating(
+        **(verdict.model_dump() | usage),
+        judge=judge.name,
+        judge_digest=judge.digest,
+        subject=subject.id,
+        reply_digest=subject.digest,
+        repeat=repeat,
+        seconds=round(sum(call.seconds for call in calls), 4),
+    )

@@ -1,0 +1,39 @@
+"""HTTP failures of both SDKs → Later, Refused or Hopeless, without a header or a key in any message."""
+
+import re
+from typing import Any
+
+from mibench.judging.providers.provider import Hopeless, Later, Refused
+
+SECRET = re.compile(r"(?:sk|key|Bearer)[-_ ][\w.-]{6,}|(?i:authorization|x-api-key)[^\s,}]*[:=]\s*\S+")
+
+
+def failure(status: int, message: str, headers: Any, name: str) -> Exception:
+    """The failure that an HTTP status means. Only what can succeed later is to be tried again."""
+    said = clean(message)
+    if status in (401, 403):
+        return Hopeless(
+            f"{name} refuses the key (HTTP {status}). Set the right key in the environment. It said: {said}"
+        )
+    if status == 404:
+        return Hopeless(f"{name} does not exist there (HTTP 404). Check model name and address. It said: {said}")
+    if status == 402:
+        return Hopeless(f"{name} wants to be paid first (HTTP 402). It said: {said}")
+    if status in (408, 409, 425, 429) or status >= 500:
+        return Later(f"HTTP {status}: {said}", retry_after(headers), crowded=status in (429, 503, 529))
+    return Refused(f"HTTP {status}: {said}")
+
+
+def retry_after(headers: Any) -> float | None:
+    """Seconds the server asks to wait, from `retry-after-ms` or `retry-after`; None if it does not say."""
+    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        try:
+            return max(0.0, float(headers.get(name)) / unit)
+        except (TypeError, ValueError, AttributeError):
+            continue
+    return None
+
+
+def clean(message: str) -> str:
+    """The first 200 characters of a message, without anything that looks like a key."""
+    return SECRET.sub("[secret]", " ".join(str(message).split()))[:200]

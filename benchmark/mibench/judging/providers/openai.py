@@ -1,0 +1,151 @@
+"""OpenAI's API and everything that speaks it: vLLM, SGLang, llama.cpp's server, Ollama, `transformers serve`."""
+
+import json
+import os
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mibench.errors import MissingExtra, UsageError
+from mibench.judging.providers.capabilities import COMPATIBLE, OPENAI, capabilities
+from mibench.judging.providers.errors import clean, failure
+from mibench.judging.providers.provider import Answer, Later, Question, Refused
+
+if TYPE_CHECKING:
+    from mibench.judging.providers.capabilities import Capabilities
+
+
+class OpenAIProvider:
+    """`openai/MODEL`, or `compatible/MODEL` with a URL. Keys come from the environment only."""
+
+    concurrency = 64
+
+    def __init__(self, model: str, url: str | None = None, *, timeout: float = 600.0) -> None:
+        self.model = model
+        self.url = url
+        self.timeout = timeout
+        self.can: Capabilities = capabilities(COMPATIBLE if url else OPENAI, model)
+
+    @property
+    def name(self) -> str:
+        """As the user wrote it."""
+        return f"{'compatible' if self.url else 'openai'}/{self.model}"
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Model and kind; a server's address may change without its answers changing."""
+        return {"provider": "compatible" if self.url else "openai", "model": self.model}
+
+    @cached_property
+    def _client(self) -> Any:
+        try:
+            from openai import AsyncOpenAI, DefaultAioHttpClient
+        except ImportError as error:
+            raise MissingExtra(f"The judge {self.name}", "judges") from error
+        key = os.environ.get("MIBENCH_JUDGE_KEY" if self.url else "OPENAI_API_KEY")
+        if key is None and self.url is None:
+            raise UsageError("The judge needs a key: set OPENAI_API_KEY in the environment.")
+        return AsyncOpenAI(
+            api_key=key or "none",
+            base_url=self.url or os.environ.get("OPENAI_BASE_URL"),
+            max_retries=0,  # the engine retries, and knows what for
+            timeout=self.timeout,
+            http_client=DefaultAioHttpClient(),
+        )
+
+    async def ask(self, question: Question) -> Answer:
+        """One call; a server that refuses the schema is asked without from then on."""
+        try:
+            return await self._ask(question)
+        except Refused as refusal:
+            said = str(refusal).lower()
+            if (
+                self.can.schema
+                and self.url
+                and any(word in said for word in ("response_format", "schema", "guided", "grammar"))
+            ):
+                self.can = replace(self.can, schema=False)
+                return await self._ask(question)
+            raise
+
+    async def _ask(self, question: Question) -> Answer:
+        import openai
+
+        try:
+            if self.can.responses_api:
+                found = await self._client.responses.with_raw_response.create(**self._responses_body(question))
+            else:
+                found = await self._client.chat.completions.with_raw_response.create(**self.chat_body(question))
+        except openai.APIStatusError as error:
+            raise failure(error.status_code, error.message, error.response.headers, self.name) from None
+        except openai.APITimeoutError:
+            raise Later(f"no answer within {self.timeout:.0f} s") from None
+        except (openai.APIError, ValueError) as error:
+            raise Later(clean(f"{type(error).__name__}: {error.__cause__ or error}")) from None
+        try:
+            answer = json.loads(found.content)
+            return _from_response(answer) if self.can.responses_api else _from_completion(answer)
+        except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
+            raise Later(f"an answer in no known form: {clean(str(error))}") from None
+
+    def chat_body(self, question: Question) -> dict[str, Any]:
+        """The body of a Chat Completions request."""
+        messages = [{"role": "system", "content": question.system}, {"role": "user", "content": question.user}]
+        messages += [{"role": role, "content": words} for role, words in question.turns]
+        body: dict[str, Any] = {"model": self.model, "messages": messages}
+        body[self.can.limit_name] = question.longest_answer + self.can.thinking_room
+        if self.can.temperature and "temperature" in question.sampling:
+            body["temperature"] = question.sampling["temperature"]
+        if self.can.schema:
+            schema = {"name": "judgement", "strict": True, "schema": question.schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return body
+
+    def _responses_body(self, question: Question) -> dict[str, Any]:
+        turns = [{"role": "user", "content": question.user}]
+        turns += [{"role": role, "content": words} for role, words in question.turns]
+        body: dict[str, Any] = {
+            "model": self.model,
+            "instructions": question.system,
+            "input": turns,
+            "max_output_tokens": question.longest_answer + self.can.thinking_room,
+            "store": False,
+        }
+        if self.can.schema:
+            body["text"] = {
+                "format": {"type": "json_schema", "name": "judgement", "strict": True, "schema": question.schema}
+            }
+        return body
+
+    async def close(self) -> None:
+        """Close the connections, if any were opened."""
+        if "_client" in self.__dict__:
+            await self._client.close()
+
+
+# Answers are read as plain JSON: building the SDK's models costs a third of the client's time per call.
+def _from_completion(completion: dict[str, Any]) -> Answer:
+    choice = completion["choices"][0]
+    message = choice["message"]
+    usage = completion.get("usage") or {}
+    refused = bool(message.get("refusal")) or choice["finish_reason"] == "content_filter"
+    return Answer(
+        text=message.get("content") or message.get("refusal") or "",
+        finish="refused" if refused else "length" if choice["finish_reason"] == "length" else "stop",
+        tokens_in=usage.get("prompt_tokens") or 0,
+        tokens_cached=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
+        tokens_out=usage.get("completion_tokens") or 0,
+    )
+
+
+def _from_response(response: dict[str, Any]) -> Answer:
+    usage = response.get("usage") or {}
+    parts = [part for item in response["output"] if item["type"] == "message" for part in item["content"]]
+    refused = any(part["type"] == "refusal" for part in parts)
+    return Answer(
+        text="".join(part.get("text") or part.get("refusal") or "" for part in parts),
+        finish="refused" if refused else "length" if response.get("status") == "incomplete" else "stop",
+        tokens_in=usage.get("input_tokens") or 0,
+        tokens_cached=(usage.get("input_tokens_details") or {}).get("cached_tokens") or 0,
+        tokens_out=usage.get("output_tokens") or 0,
+    )

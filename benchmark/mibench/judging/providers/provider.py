@@ -1,0 +1,97 @@
+"""What a provider is: one question in, one answer out, and four ways to fail.
+
+Later      the same question may succeed later: rate limit, overload, time-out, dropped connection
+Refused    this question will never succeed, others may: too long, content refused by the server
+Hopeless   no question will succeed: wrong key, wrong model, wrong address
+Gone       the server went away for good in the middle of a run
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Question:
+    """One call to a judging model."""
+
+    key: str
+    """What is never paid twice; see `schema.Call.key`."""
+    subject: str
+    """Round or dialogue id."""
+    system: str
+    """The rubric: the same for all questions of a prompt, so that providers can cache it."""
+    user: str
+    """The dialogue and what is to be judged."""
+    schema: dict[str, Any]
+    """JSON schema of the answer."""
+    turns: tuple[tuple[Literal["assistant", "user"], str], ...] = ()
+    """What followed: an answer that did not fit, and what was wrong with it."""
+    sampling: dict[str, Any] = field(default_factory=dict)
+    """`temperature`, `max_tokens`."""
+
+    @property
+    def longest_answer(self) -> int:
+        """Most tokens the answer may have."""
+        return int(self.sampling.get("max_tokens", 1000))
+
+    @property
+    def rough_tokens(self) -> int:
+        """Prompt tokens, estimated from above: a token a Chinese character, one for three others."""
+        text = self.system + self.user + "".join(words for _, words in self.turns)
+        wide = sum(character > "\u2e7f" for character in text)
+        return wide + (len(text) - wide) // 3 + 20
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    text: str
+    finish: Literal["stop", "length", "refused"] = "stop"
+    tokens_in: int = 0
+    tokens_cached: int = 0
+    tokens_out: int = 0
+
+
+class Later(Exception):
+    """Try again, not before `seconds` if the server said so."""
+
+    def __init__(self, why: str, seconds: float | None = None, *, crowded: bool = False) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+        self.crowded = crowded
+        """Whether the server is overloaded or limits the rate: fewer calls at a time would help."""
+
+
+class Refused(Exception):
+    """This question will never be answered."""
+
+
+class Hopeless(Exception):
+    """No question will be answered; the text says what to change."""
+
+
+class Gone(Hopeless):
+    """The server is no longer there."""
+
+
+class Provider(Protocol):
+    """Asks one model."""
+
+    @property
+    def name(self) -> str:
+        """`provider/model`, as the user wrote it."""
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Everything that shapes its answers, without secrets."""
+
+    @property
+    def concurrency(self) -> int:
+        """Calls worth having in flight at a time."""
+
+    async def ask(self, question: Question) -> Answer:
+        """The answer. Raises Later, Refused or Hopeless."""
+
+    async def close(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,52 @@
+"""`provider/model` → a provider."""
+
+from mibench.errors import UnknownName, UsageError
+from mibench.judging.providers.provider import Provider
+
+PROVIDERS = {
+    "openai": "OpenAI's API; OPENAI_API_KEY in the environment",
+    "anthropic": "Anthropic's API; ANTHROPIC_API_KEY in the environment",
+    "compatible": "any server that speaks OpenAI's API, at --judge-url; MIBENCH_JUDGE_KEY if it wants a key",
+    "hf": "a transformers checkpoint in this process",
+    "vllm": "a checkpoint on vLLM in this process",
+    "scripted": "answers read from a file",
+}
+"""Name → what it is, for lists and help."""
+
+
+def load_provider(spec: str, url: str | None = None) -> Provider:
+    """The provider for `spec`, e.g. `anthropic/claude-sonnet-4-5`.
+
+    Raises UnknownName with the providers there are; UsageError for a missing model or an address that does not fit.
+    """
+    kind, slash, model = spec.partition("/")
+    if kind not in PROVIDERS:
+        raise UnknownName("provider", kind, PROVIDERS, "Write provider/model, e.g. openai/gpt-4.1.")
+    if not slash or not model:
+        raise UsageError(f"“{spec}” names no model. Write {kind}/MODEL.")
+    if url and kind not in ("compatible", "openai"):
+        raise UsageError(f"--judge-url goes with compatible/MODEL, not with {kind}.")
+    if kind == "compatible" and not url:
+        raise UsageError("compatible/MODEL needs the server's address: --judge-url http://localhost:8000/v1")
+    provider: Provider
+    if kind in ("openai", "compatible"):
+        from mibench.judging.providers.openai import OpenAIProvider
+
+        provider = OpenAIProvider(model, url)
+    elif kind == "anthropic":
+        from mibench.judging.providers.anthropic import AnthropicProvider
+
+        provider = AnthropicProvider(model)
+    elif kind == "hf":
+        from mibench.judging.providers.hf import HFProvider
+
+        provider = HFProvider(model)
+    elif kind == "vllm":
+        from mibench.judging.providers.vllm import VLLMProvider
+
+        provider = VLLMProvider(model)
+    else:
+        from mibench.judging.providers.scripted import ScriptedProvider
+
+        provider = ScriptedProvider(model)
+    return provider

@@ -1,0 +1,196 @@
+"""A local server that speaks OpenAI's and Anthropic's wire formats and plays faults; run it as its own process.
+
+python tests/servers/judge_server.py --latency 0.05 --faults 0.2   prints its port, then serves until it is killed.
+
+Which fault a request meets depends on its text alone, so that two runs meet the same ones. Passing faults (429 with
+Retry-After, 500, 529, a connection dropped in mid-body, an answer that is no JSON) hit the first try only; lasting ones
+(refusal, an answer cut at its limit, empty content) hit every try. `GET /stats` tells what was asked and answered.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import json
+import re
+from collections import Counter
+from contextlib import suppress
+
+from aiohttp import web
+
+PASSING = ("rate", "error", "overload", "drop", "garbage", "chatty", "unfit")
+LASTING = ("refusal", "cut", "empty")
+CODES = ("SR", "CR", "Q", "AF", "Seek", "Emphasize", "GI", "PwP", "Persuade", "Confront")
+
+
+class Server:
+    def __init__(self, latency, faults, hang):
+        self.latency, self.faults, self.hang = latency, faults, hang
+        self.asked, self.answered, self.in_flight, self.most = Counter(), Counter(), 0, 0
+        self.headers_seen = set()
+
+    def fault(self, digest):
+        """The fault this text meets on this try, or None."""
+        if int(digest[:8], 16) / 0xFFFFFFFF >= self.faults:
+            return None
+        kind = (PASSING + LASTING)[int(digest[8:16], 16) % len(PASSING + LASTING)]
+        return None if kind in PASSING and self.asked[digest] > 1 else kind
+
+    async def chat(self, request):
+        body = await request.json()
+        system = next(m["content"] for m in body["messages"] if m["role"] == "system")
+        users = [m["content"] for m in body["messages"] if m["role"] == "user"]
+        return await self.serve(request, body, system, users, _completion, "error")
+
+    async def responses(self, request):
+        body = await request.json()
+        users = [turn["content"] for turn in body["input"] if turn["role"] == "user"]
+        return await self.serve(request, body, body["instructions"], users, _response, "error")
+
+    async def messages(self, request):
+        body = await request.json()
+        users = [turn["content"] for turn in body["messages"] if turn["role"] == "user"]
+        return await self.serve(request, body, body["system"][0]["text"], users, _message, "error")
+
+    async def serve(self, request, body, system, users, shape, _):
+        if request.headers.get("Authorization", "").endswith("wrong") or request.headers.get("x-api-key") == "wrong":
+            return web.json_response(
+                {"error": {"type": "authentication_error", "message": "bad key wrong"}}, status=401
+            )
+        if body["model"] == "missing":
+            return web.json_response({"error": {"type": "not_found", "message": "no such model"}}, status=404)
+        digest = hashlib.sha256((system + users[0]).encode()).hexdigest()
+        self.asked[digest] += 1
+        self.in_flight += 1
+        self.most = max(self.most, self.in_flight)
+        try:
+            await asyncio.sleep(self.latency)
+            return await self.answer(request, body, system, users, shape, digest)
+        finally:
+            self.in_flight -= 1
+
+    async def answer(self, request, body, system, users, shape, digest):
+        kind = self.fault(digest)
+        if kind == "rate":
+            return web.json_response({"error": {"message": "slow down"}}, status=429, headers={"Retry-After": "0.05"})
+        if kind in ("error", "overload"):
+            return web.json_response({"error": {"message": "trouble"}}, status=500 if kind == "error" else 529)
+        if kind == "drop":
+            response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "5000"})
+            with suppress(ConnectionError):  # a client may have been killed meanwhile
+                await response.prepare(request)
+                await response.write(b'{"id": "x", "cho')
+                request.transport.close()
+            return response
+        if kind == "garbage":
+            return web.Response(text="<html>not json</html>", content_type="application/json")
+        if self.hang and int(digest[-4:], 16) % 50 == 0 and self.asked[digest] == 1:
+            await asyncio.sleep(self.hang)
+        self.answered[digest] += 1
+        text = _judgement(system, users[0], digest)
+        if kind == "chatty":
+            text = f"Here is my coding:\n```json\n{text}\n```\nI hope this helps."
+        if kind == "unfit" and len(users) == 1:
+            text = text.replace('"depth": ', '"depth": 999').replace('"rating": ', '"rating": 9')
+        if kind == "cut":
+            return web.json_response(shape(body, text[: len(text) // 2], "cut"))
+        if kind in ("refusal", "empty"):
+            return web.json_response(shape(body, "" if kind == "empty" else "I cannot help with that.", kind))
+        return web.json_response(shape(body, text, "stop"))
+
+    async def stats(self, request):
+        return web.json_response(
+            {"asked": self.asked, "answered": self.answered, "most": self.most, "total": self.asked.total()}
+        )
+
+    async def settings(self, request):
+        """Change faults while running."""
+        found = await request.json()
+        self.faults, self.latency = found.get("faults", self.faults), found.get("latency", self.latency)
+        return web.json_response({})
+
+
+def _judgement(system, user, digest):
+    """A judgement that fits the prompt, made from the text's digest."""
+    pick = int(digest[16:24], 16)
+    if "added_meaning" in system:
+        shares = dict.fromkeys(CODES, 0) | {"SR": pick % 60, "CR": pick % 41, CODES[2 + pick % 8]: pick % 90}
+        return json.dumps(
+            {"added_meaning": "…", "depth": pick % 9, "evidence": [], "shares": shares}, ensure_ascii=False
+        )
+    if '"utterances"' in system:
+        fence = re.search(r"═══ \w+ ═══", user).group()
+        reply = user.split(fence)[-2].strip()
+        code = [*CODES, None][pick % 11]
+        return json.dumps({"utterances": [{"quote": reply, "code": code}]}, ensure_ascii=False)
+    if "noticed" in system:
+        return json.dumps({q: {"answer": "yes" if pick >> n & 1 else "no", "quote": ""} for n, q in
+                           enumerate(("noticed", "responded", "directed", "worsened"))})  # fmt: skip
+    return json.dumps({"evidence_for": [], "evidence_against": [], "rating": 1 + pick % 5})
+
+
+def _usage(body):
+    return len(json.dumps(body)) // 4, 60
+
+
+def _completion(body, text, how):
+    prompt, answer = _usage(body)
+    reason = {"cut": "length", "refusal": "content_filter"}.get(how, "stop")
+    return {
+        "id": "c", "object": "chat.completion", "created": 0, "model": body["model"],
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": reason}],
+        "usage": {"prompt_tokens": prompt, "completion_tokens": answer, "total_tokens": prompt + answer,
+                  "prompt_tokens_details": {"cached_tokens": prompt // 2}},
+    }  # fmt: skip
+
+
+def _response(body, text, how):
+    prompt, answer = _usage(body)
+    part = (
+        {"type": "refusal", "refusal": text}
+        if how == "refusal"
+        else {"type": "output_text", "text": text, "annotations": []}
+    )
+    return {
+        "id": "r", "object": "response", "created_at": 0, "model": body["model"], "parallel_tool_calls": False,
+        "tool_choice": "auto", "tools": [], "status": "incomplete" if how == "cut" else "completed",
+        "output": [{"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": [part]}],
+        "usage": {"input_tokens": prompt, "output_tokens": answer, "total_tokens": prompt + answer,
+                  "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}},
+    }  # fmt: skip
+
+
+def _message(body, text, how):
+    prompt, answer = _usage(body)
+    reason = {"cut": "max_tokens", "refusal": "refusal"}.get(how, "end_turn")
+    return {
+        "id": "m", "type": "message", "role": "assistant", "model": body["model"],
+        "content": [{"type": "thinking", "thinking": "hm", "signature": "s"}, {"type": "text", "text": text}],
+        "stop_reason": reason, "stop_sequence": None,
+        "usage": {"input_tokens": prompt // 2, "output_tokens": answer, "cache_read_input_tokens": prompt - prompt // 2,
+                  "cache_creation_input_tokens": 0},
+    }  # fmt: skip
+
+
+async def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--latency", type=float, default=0.0)
+    parser.add_argument("--faults", type=float, default=0.0)
+    parser.add_argument("--hang", type=float, default=0.0)
+    options = parser.parse_args()
+    server = Server(options.latency, options.faults, options.hang)
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", server.chat)
+    app.router.add_post("/v1/responses", server.responses)
+    app.router.add_post("/v1/messages", server.messages)
+    app.router.add_get("/stats", server.stats)
+    app.router.add_post("/settings", server.settings)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
+    await site.start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
