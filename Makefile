@@ -27,5 +27,5 @@ $(VENV)/base: pyproject.toml
 # torch first and pinned: its CPU build is enough for the tests, and other packages would pull gigabytes of CUDA
 $(VENV)/dev: $(VENV)/base
 	$(BIN)/pip install -q torch==2.13.0
-	$(BIN)/pip install -q -e '.[dev,hf,api]'
+	$(BIN)/pip install -q -e '.[dev,hf,api,judges]'
 	touch $@

@@ -53,7 +53,7 @@ def test_the_english_reflector_swaps_persons_and_keeps_its_capital():
 
 def test_the_english_adviser_advises_on_what_was_said():
     messages = [{"role": "user", "content": "I have a pint or two after work."}]
-    assert "drink" in Adviser().answer(messages, {"language": "en"})
+    assert any(word in Adviser().answer(messages, {"language": "en"}) for word in ("drink", "tea", "liver"))
 
 
 def test_scripted_replies_come_from_the_file_and_a_missing_round_is_named(tmp_path):

@@ -67,23 +67,23 @@ ADVICE: tuple[tuple[str, tuple[str, ...]], ...] = (
 ANYWAY = (
     "Make a plan, pin it to the wall and follow it point by point.",
     "Start today and stop looking for reasons not to.",
-    "Have your family check on you and fine yourself when you slip.",
-    "I've told you what works; you only have to make up your mind.",
+    "You should have your family check on you, and fine yourself when you slip.",
+    "I've told you what works, now you should go and do it.",
 )
 HEADS = (
     "",
     "Take it from me: ",
-    "It's not that difficult. ",
+    "Just do as I say: ",
     "I'll be straight with you. ",
-    "Don't overthink it. ",
+    "Listen: ",
     "",
 )
 TAILS = (
     "",
     "Is that clear?",
-    "It's best for you and for your family.",
-    "",
+    "You should, for your family's sake.",
+    "Can you manage that?",
     "If you don't, you'll regret it later.",
-    "Stick to it for a month and you'll see.",
+    "You have to stick to it for a month.",
 )
 SPACE = " "
