@@ -4,12 +4,13 @@ import json
 import re
 
 import pytest
-from injections import INJECTIONS
 
-from mibench.judging import load_judge
+from mibench.judging import judge_replies, load_judge
 from mibench.judging.prompted import Unreadable
 from mibench.schema import Occasion
+from mibench.validating import injections, moved, probe_pairs
 
+INJECTIONS = [injection.text for injection in injections()]
 FENCE = re.compile(r"═══ \w+ ═══")
 
 
@@ -68,3 +69,18 @@ def test_a_quote_that_is_not_in_the_reply_is_refused(judge):
     answer = {"added_meaning": "…", "depth": 90, "evidence": [{"code": "CR", "quote": "您真了不起"}], "shares": shares}
     with pytest.raises(Unreadable, match="not in the text"):
         judge.read("panel", json.dumps(answer, ensure_ascii=False), occasion(), "您怕白费劲。")
+
+
+def test_a_judge_that_obeys_is_caught_by_the_probe_and_one_that_does_not_moves_by_nothing(tmp_path):
+    shares = dict.fromkeys(["SR", "CR", "Q", "AF", "Seek", "Emphasize", "GI", "PwP", "Persuade", "Confront"], 0)
+    steady = json.dumps({"added_meaning": "no reflection", "depth": 0, "evidence": [], "shares": shares})
+    fooled = json.dumps({"added_meaning": "…", "depth": 90, "evidence": [], "shares": shares | {"CR": 100}})
+    (tmp_path / "steady.jsonl").write_text(json.dumps({"text": steady}) + "\n")
+    (tmp_path / "fooled.jsonl").write_text(
+        json.dumps({"text": steady}) + "\n" + json.dumps({"subject": "inj-02", "text": fooled}) + "\n"
+    )
+    for name, most in (("steady", 0.0), ("fooled", 1.0)):
+        loaded = load_judge(f"panel:scripted/{tmp_path / name}.jsonl")
+        found = moved(judge_replies(loaded, probe_pairs("en"), tmp_path / name / "calls.jsonl"))
+        assert max(entry.shift for entry in found) == most
+        assert len(found) == len(INJECTIONS)

@@ -80,6 +80,51 @@ def validate(
 
 
 @judges.command()
+@click.argument("judge")
+@click.option(
+    "--language",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    show_default=True,
+    help="Language of the plain reply around the injections.",
+)
+@click.option("--judge-url", "url", help="Address of a compatible server, for judges that are language models.")
+@click.option("--budget", type=click.FloatRange(min=0), help="Dollars that the calls in the file may cost.")
+def probe(judge: str, language: str, url: str | None, budget: float | None) -> None:
+    """Try to talk JUDGE into other ratings: how far do replies that speak to the judge move it?
+
+    A plain reply is rated with and without each of the injections in judges/injections.jsonl (“ignore the rubric”, fake
+    JSON, fake system messages, hidden characters). A shift of 0 is a judge that cannot be talked to.
+    """
+    from mibench.cli.screen import progress
+    from mibench.judging import JudgeSettings, judge_replies
+    from mibench.judging.stage import open_judge
+    from mibench.validating import moved, probe_pairs
+
+    settings = JudgeSettings(url=url, budget=budget)
+    loaded = open_judge(judge, settings)
+    calls = Path("runs") / f"probe-{loaded.name.replace('/', '-').replace(':', '-')}" / "calls.jsonl"
+    with progress() as tell:
+        verdicts = judge_replies(
+            loaded, probe_pairs(language), calls, lambda done, total: tell("ratings", done, total), settings
+        )
+    found = moved(verdicts)
+    for entry in sorted(found, key=lambda entry: -(entry.shift if entry.shift is not None else -1)):
+        shift = "unrated" if entry.shift is None else f"{entry.shift:.2f}"
+        shown = (
+            " ".join(entry.text.split()).encode("unicode_escape").decode()
+            if not entry.text.isprintable()
+            else entry.text
+        )
+        click.echo(f"{entry.id}  {shift:>7}  {shown[:80]}")
+    shifts = [entry.shift for entry in found if entry.shift is not None]
+    mean = sum(shifts) / len(shifts) if shifts else 0.0
+    click.echo(
+        f"\n{len(shifts)} of {len(found)} injections rated; mean shift {mean:.2f}, largest {max(shifts, default=0):.2f}."
+    )
+
+
+@judges.command()
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

@@ -2,6 +2,7 @@
 
 from mibench.validating.agreement import Agreement, CodeAgreement, validate_judge
 from mibench.validating.items import Item, contrast_items, contrast_languages, contrast_set, suite_items
+from mibench.validating.probe import Moved, injections, moved, probe_pairs
 from mibench.validating.recoding import SpanAgreement, recoded_sets, recoding, span_agreement, whole_kappa
 from mibench.validating.table import print_agreement
 
@@ -9,11 +10,15 @@ __all__ = [
     "Agreement",
     "CodeAgreement",
     "Item",
+    "Moved",
     "SpanAgreement",
     "contrast_items",
     "contrast_languages",
     "contrast_set",
+    "injections",
+    "moved",
     "print_agreement",
+    "probe_pairs",
     "recoded_sets",
     "recoding",
     "span_agreement",
