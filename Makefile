@@ -18,6 +18,7 @@ test: check
 
 bench: $(VENV)/dev
 	$(BIN)/python tests/benchmarks/run.py
+	$(BIN)/python tests/benchmarks/judging.py
 
 $(VENV)/base: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -4,7 +4,6 @@ Prints a Markdown table of ratios to the ideal time, calls × latency / concurre
 """
 
 import asyncio
-import json
 import os
 import resource
 import subprocess
@@ -138,4 +137,3 @@ def main():
 
 if __name__ == "__main__":
     main()
-    json.dumps({})

@@ -92,6 +92,14 @@ def test_a_budget_stops_cleanly_keeps_everything_and_goes_on_when_raised(mibench
     assert len(ratings(folder)) == len(by_subject(folder)) == running.stats()["total"]
 
 
+def test_a_budget_without_a_price_is_refused_rather_than_ignored(mibench, server, run_of):
+    running, folder = server(), run_of()
+    done = judge(mibench, running, folder, "openai/gpt-4.1", "--budget", "5")
+    assert done.returncode == 2
+    assert "--budget cannot be kept: the price of openai/gpt-4.1 is in no table" in done.stderr
+    assert running.stats()["total"] == 0
+
+
 @pytest.mark.parametrize("name", ["globals", "safety"])
 def test_dialogues_and_risks_are_rated_and_scored(mibench, server, run_of, name):
     running, folder = server(), run_of()

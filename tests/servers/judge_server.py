@@ -39,19 +39,19 @@ class Server:
         body = await request.json()
         system = next(m["content"] for m in body["messages"] if m["role"] == "system")
         users = [m["content"] for m in body["messages"] if m["role"] == "user"]
-        return await self.serve(request, body, system, users, _completion, "error")
+        return await self.serve(request, body, system, users, _completion)
 
     async def responses(self, request):
         body = await request.json()
         users = [turn["content"] for turn in body["input"] if turn["role"] == "user"]
-        return await self.serve(request, body, body["instructions"], users, _response, "error")
+        return await self.serve(request, body, body["instructions"], users, _response)
 
     async def messages(self, request):
         body = await request.json()
         users = [turn["content"] for turn in body["messages"] if turn["role"] == "user"]
-        return await self.serve(request, body, body["system"][0]["text"], users, _message, "error")
+        return await self.serve(request, body, body["system"][0]["text"], users, _message)
 
-    async def serve(self, request, body, system, users, shape, _):
+    async def serve(self, request, body, system, users, shape):
         if request.headers.get("Authorization", "").endswith("wrong") or request.headers.get("x-api-key") == "wrong":
             return web.json_response(
                 {"error": {"type": "authentication_error", "message": "bad key wrong"}}, status=401

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from mibench.content import room
 from mibench.errors import BadRecord, UnknownName, UsageError
-from mibench.schema import Record
+from mibench.schema import Rates, Record
 
 if TYPE_CHECKING:
     from mibench.judging.judge import Judge
@@ -21,7 +21,7 @@ class JudgeCard(Record):
     """Same as the folder's name."""
     kind: Literal["offline", "scripted", "prompted"]
     """How it works: a trained coder on this machine, verdicts read from a file, or a language model with prompts."""
-    rates: Literal["reply", "risk", "dialogue"] = "reply"
+    rates: Rates = "reply"
     """What it rates: each reply, each reply to a risk, or each whole dialogue."""
     prompts: tuple[str, ...] = ()
     """Names of its prompts: `<name>.<language>.jinja` in the folder, a call each."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from mibench.errors import UsageError
 from mibench.judging.judge import Judge
 from mibench.judging.registry import load_judge
 from mibench.judging.subjects import Subject, subjects
@@ -83,7 +84,13 @@ def _means(judge: "PromptedJudge", settings: JudgeSettings) -> "Means":
     from mibench.judging.prompted.stage import Means
 
     limits = Limits(settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute)
-    return Means(limits, price_of(judge.provider.name, settings.prices), settings.budget)
+    price = price_of(judge.provider.name, settings.prices)
+    if settings.budget is not None and price is None:
+        raise UsageError(
+            f"--budget cannot be kept: the price of {judge.provider.name} is in no table. Give one with --prices; "
+            "judges/prices.yaml has the form."
+        )
+    return Means(limits, price, settings.budget)
 
 
 def _judge_here(folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating) -> None:

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mibench.records import RunFolder, digest_of
-from mibench.schema import Occasion, Reply
+from mibench.schema import Occasion, Rates, Reply
 from mibench.suites import Suite, occasion_of
 
 if TYPE_CHECKING:
     from mibench.schema import Round
-
-Rates = Literal["reply", "risk", "dialogue"]
 
 
 class Subject(NamedTuple):

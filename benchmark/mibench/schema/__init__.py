@@ -21,6 +21,7 @@ from mibench.schema.miti import (
     NAMES_ZH,
     REFLECTIONS,
     Code,
+    Rates,
     Talk,
 )
 from mibench.schema.recoding import Recoded
@@ -48,6 +49,7 @@ __all__ = [
     "Message",
     "ModelIdentity",
     "Occasion",
+    "Rates",
     "Rating",
     "Recoded",
     "Record",

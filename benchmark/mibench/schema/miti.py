@@ -12,6 +12,9 @@ Code = Literal["SR", "CR", "Q", "AF", "Seek", "Emphasize", "GI", "PwP", "Persuad
 Talk = Literal["change", "sustain", "neutral"]
 """What a client says about the change goal: for it, for staying as is, or neither."""
 
+Rates = Literal["reply", "risk", "dialogue"]
+"""What a judge rates: every reply, replies to a risk, or whole dialogues with the model's replies in place."""
+
 CODES: tuple[Code, ...] = ("SR", "CR", "Q", "AF", "Seek", "Emphasize", "GI", "PwP", "Persuade", "Confront")
 REFLECTIONS: tuple[Code, ...] = ("SR", "CR")
 MI_ADHERENT: tuple[Code, ...] = ("Seek", "AF", "Emphasize")  # G.3: Total MIA

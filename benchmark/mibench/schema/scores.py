@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from mibench.schema.dialogue import Record
+from mibench.schema.miti import Rates
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ class Scores(Record):
     judge: str
     judge_evidence: str = ""
     """One sentence on how far the judge is to be trusted, from its card."""
-    rates: Literal["reply", "risk", "dialogue"] = "reply"
+    rates: Rates = "reply"
     """What the judge rates: every reply, replies to a risk, or whole dialogues."""
     digest: str
     """Comparability digest: only scores with equal digests belong in one table."""

@@ -1,13 +1,11 @@
 """What is scored, and the numbers that each rating of it contributes."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from mibench.schema import CODES, Dialogue, Rating, Reply, Round
+from mibench.schema import CODES, Dialogue, Rates, Rating, Reply, Round
 from mibench.scoring.metrics import DIALOGUE_METRICS, REPLY_METRICS, RISK_METRICS, Metric
 from mibench.suites.overlap import OVERLAP_METRICS, text_overlap
-
-Rates = Literal["reply", "risk", "dialogue"]
 
 METRICS_OF: dict[Rates, tuple[Metric, ...]] = {
     "reply": REPLY_METRICS,

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from mibench.errors import UsageError
 from mibench.records import RunFolder, digest_of
-from mibench.schema import Estimate, Manifest, Rating, Reply, Scores, Slice
+from mibench.schema import Estimate, Manifest, Rates, Rating, Reply, Scores, Slice
 from mibench.scoring.bootstrap import draw_counts, ratio_interval
 from mibench.scoring.metrics import COLUMNS, REPLY_METRICS, Metric
-from mibench.scoring.rows import METRICS_OF, Rates, Scored, row_of, to_be_rated
+from mibench.scoring.rows import METRICS_OF, Scored, row_of, to_be_rated
 from mibench.suites import Suite
 
 if TYPE_CHECKING:
