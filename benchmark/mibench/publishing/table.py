@@ -74,6 +74,9 @@ def _footnote(scores: Scores) -> str:
         f"Odd replies: {odd}." if odd else "",
         f"Unrated: {unrated}." if unrated else "",
         "Intervals resample dialogues.",
+        f"Judge and model are both of the {scores.shared_family} family: the judge may favour its own."
+        if scores.shared_family
+        else "",
         _undefined(scores),
     ]
     return " ".join(part for part in parts if part)

@@ -59,6 +59,8 @@ class Scores(Record):
     judge: str
     judge_evidence: str = ""
     """One sentence on how far the judge is to be trusted, from its card."""
+    shared_family: str | None = None
+    """Model family that judge and model have in common, as far as their names tell: such a judge may favour its own."""
     rates: Rates = "reply"
     """What the judge rates: every reply, replies to a risk, or whole dialogues."""
     digest: str

@@ -8,6 +8,7 @@ from mibench.errors import UsageError
 from mibench.records import RunFolder, digest_of
 from mibench.schema import Estimate, Manifest, Rates, Rating, Reply, Scores, Slice
 from mibench.scoring.bootstrap import draw_counts, ratio_interval
+from mibench.scoring.families import shared_family
 from mibench.scoring.metrics import COLUMNS, REPLY_METRICS, Metric
 from mibench.scoring.rows import METRICS_OF, Scored, row_of, to_be_rated
 from mibench.suites import Suite
@@ -76,6 +77,7 @@ def score_run(
         suite=suite.name,
         judge=judge,
         judge_evidence=judge_evidence,
+        shared_family=shared_family(manifest, judge),
         rates=rates,
         digest=comparability_digest(manifest, judge),
         rounds=len(wanted),
