@@ -36,6 +36,7 @@ class AnthropicProvider:
     @cached_property
     def _client(self) -> Any:
         try:
+            import aiohttp  # noqa: F401 - what DefaultAioHttpClient stands on
             from anthropic import AsyncAnthropic, DefaultAioHttpClient
         except ImportError as error:
             raise MissingExtra(f"The judge {self.name}", "judges") from error
@@ -45,10 +46,11 @@ class AnthropicProvider:
 
     async def ask(self, question: Question) -> Answer:
         """One call."""
+        client = self._client  # says what is missing, library or key
         import anthropic
 
         try:
-            message = await self._client.messages.create(**self.body(question))
+            message = await client.messages.create(**self.body(question))
         except anthropic.APIStatusError as error:
             raise failure(error.status_code, error.message, error.response.headers, self.name) from None
         except anthropic.APITimeoutError:

@@ -39,6 +39,7 @@ class OpenAIProvider:
     @cached_property
     def _client(self) -> Any:
         try:
+            import aiohttp  # noqa: F401 - what DefaultAioHttpClient stands on
             from openai import AsyncOpenAI, DefaultAioHttpClient
         except ImportError as error:
             raise MissingExtra(f"The judge {self.name}", "judges") from error
@@ -69,13 +70,14 @@ class OpenAIProvider:
             raise
 
     async def _ask(self, question: Question) -> Answer:
+        client = self._client  # says what is missing, library or key
         import openai
 
         try:
             if self.can.responses_api:
-                found = await self._client.responses.with_raw_response.create(**self._responses_body(question))
+                found = await client.responses.with_raw_response.create(**self._responses_body(question))
             else:
-                found = await self._client.chat.completions.with_raw_response.create(**self.chat_body(question))
+                found = await client.chat.completions.with_raw_response.create(**self.chat_body(question))
         except openai.APIStatusError as error:
             raise failure(error.status_code, error.message, error.response.headers, self.name) from None
         except openai.APITimeoutError:
