@@ -143,13 +143,21 @@ def test_a_wrong_or_missing_key_is_one_sentence_and_at_most_one_call(mibench, se
     assert running.stats()["total"] == 0
 
 
-@pytest.mark.parametrize("library", ["openai", "anthropic"])
-def test_a_missing_library_is_answered_with_the_pip_line(mibench, run_of, tmp_path, library):
+@pytest.mark.parametrize(
+    ("library", "spec", "extra"),
+    [
+        ("openai", "openai/x", "judges"),
+        ("anthropic", "anthropic/x", "judges"),
+        ("torch", "hf/x", "hf"),
+        ("vllm", "vllm/x", "vllm"),
+    ],
+)
+def test_a_missing_library_is_answered_with_the_pip_line(mibench, run_of, tmp_path, library, spec, extra):
     (tmp_path / "hidden").mkdir()
     (tmp_path / f"hidden/{library}.py").write_text("raise ImportError('not installed')\n")
-    done = mibench("judge", run_of(), "--judge", f"{library}/x", env={"PYTHONPATH": str(tmp_path / "hidden")})
+    done = mibench("judge", run_of(), "--judge", spec, env={"PYTHONPATH": str(tmp_path / "hidden")})
     assert done.returncode == 2
-    assert "pip install 'mibench[judges]'" in done.stderr
+    assert f"pip install 'mibench[{extra}]'" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -34,6 +34,7 @@ class HFProvider:
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
         try:
+            import torch  # noqa: F401 - transformers imports without it and fails later
             from transformers import AutoModelForCausalLM, AutoTokenizer
         except ImportError as error:
             raise MissingExtra(f"The judge {self.name}", "hf") from error
@@ -52,9 +53,9 @@ class HFProvider:
         return await asyncio.to_thread(self._generate, question)
 
     def _generate(self, question: Question) -> Answer:
+        tokenizer, model = self._loaded  # says what is missing
         import torch
 
-        tokenizer, model = self._loaded
         messages = [{"role": "system", "content": question.system}, {"role": "user", "content": question.user}]
         messages += [{"role": role, "content": words} for role, words in question.turns]
         prompt = tokenizer.apply_chat_template(

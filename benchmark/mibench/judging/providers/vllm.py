@@ -51,6 +51,7 @@ class VLLMProvider:
 
     async def ask(self, question: Question) -> Answer:
         """One answer; vLLM puts what is in flight into one batch."""
+        engine = self._engine  # says what is missing
         from vllm import SamplingParams
         from vllm.sampling_params import StructuredOutputsParams
 
@@ -63,7 +64,7 @@ class VLLMProvider:
             structured_outputs=StructuredOutputsParams(json=question.schema),
         )
         try:
-            outputs = [output async for output in self._engine.generate(prompt, sampling, uuid4().hex)]
+            outputs = [output async for output in engine.generate(prompt, sampling, uuid4().hex)]
         except RuntimeError as error:
             raise Gone(f"vLLM stopped: {str(error).splitlines()[0]}") from error
         output = outputs[-1]
