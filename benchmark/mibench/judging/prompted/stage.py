@@ -42,18 +42,16 @@ def judge_with_prompts(
     Raises MibenchError when the provider cannot go on, BudgetSpent at the cap; finished ratings and calls are kept.
     """
     done = {(r.subject, r.reply_digest, r.repeat) for r in folder.ratings() if r.judge_digest == judge.digest}
-    total = sum(1 for _ in subjects(folder, suite, judge.card.rates)) * judge.repeats
-    open_ = (
-        (subject, repeat)
-        for subject in subjects(folder, suite, judge.card.rates)
-        for repeat in range(judge.repeats)
-        if (subject.id, subject.digest, repeat) not in done
-    )
-    finished = sum(
-        (subject.id, subject.digest, repeat) in done
-        for subject in subjects(folder, suite, judge.card.rates)
-        for repeat in range(judge.repeats)
-    )
+
+    def wanted() -> Iterator[tuple[Subject, int, bool]]:
+        """Every subject and repeat, and whether it is rated already; a stream, so that dialogues do not pile up."""
+        for subject in subjects(folder, suite, judge.card.rates):
+            for repeat in range(judge.repeats):
+                yield subject, repeat, (subject.id, subject.digest, repeat) in done
+
+    marks = [rated_already for _, _, rated_already in wanted()]
+    total, finished = len(marks), sum(marks)
+    open_ = ((subject, repeat) for subject, repeat, rated_already in wanted() if not rated_already)
     with folder.append_ratings() as ratings:
 
         def rated(subject: Subject, repeat: int, verdict: Verdict, calls: list[Call]) -> None:
