@@ -1,6 +1,6 @@
 """The main job from Python: `run` a model, `load_run` what it left. The command line calls the same functions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from mibench.judging.stage import open_judge
 from mibench.publishing import write_report
 from mibench.records import RunFolder
 from mibench.schema import Manifest, Rating, Reply, Scores
-from mibench.scoring import score_run
+from mibench.scoring import JudgeFacts, score_run
 from mibench.scoring.score import comparability_digest
 from mibench.suites import Suite, load_suite, suite_names
 
@@ -20,11 +20,11 @@ ANCHORS = ("reference", "reflector", "adviser")
 """Counsellors whose profiles stand beside every free run: the authored replies, an echo, and advice at once."""
 
 
-Progress = Callable[[str, int, int], None]
-"""Told (stage, done, total) as a stage goes on."""
+Progress = Callable[[str, int, int, str], None]
+"""Told (stage, done, total, what else is worth knowing) as a stage goes on."""
 
 
-def silent(stage: str, done: int, total: int) -> None:
+def silent(stage: str, done: int, total: int, note: str) -> None:
     """Progress that nobody sees."""
 
 
@@ -61,7 +61,7 @@ class Run:
 
     @cached_property
     def anchors(self) -> dict[str, Scores]:
-        """Counsellor name → its scores on the same rounds under the same judge."""
+        """Counsellor name → its scores on the same rounds under the same judges."""
         found = {name: RunFolder(self.folder / "anchors" / name) for name in ANCHORS}
         return {name: folder.scores() for name, folder in found.items() if (folder.path / "scores.json").is_file()}
 
@@ -81,7 +81,7 @@ def load_run(folder: Path | str) -> Run:
 def run(
     model: str = "reflector",
     suite: str = "mi_zh",
-    judge: str = "offline",
+    judge: str | Sequence[str] = "offline",
     out: Path | str | None = None,
     *,
     model_args: Mapping[str, Any] | None = None,
@@ -98,9 +98,11 @@ def run(
 ) -> Run:
     """Generate, judge, score and report; finished work in `out` is kept and never done again.
 
-    `model`: a counsellor that ships or any lm-eval model type; `generation`: e.g. `{"max_gen_toks": 256}`;
+    `model`: a counsellor that ships or any lm-eval model type; `judge`: one or several, those that rate the same thing
+    are a jury whose mean is scored; `generation`: e.g. `{"max_gen_toks": 256}`;
     `limit`: only the first N rounds; `anchors`: whether reference, reflector and adviser are scored beside it
-    (default: when the judge is free); `settings`: for judges that are language models. Raises MibenchError and its kin, see `mibench.errors`.
+    (default: when all judges are free); `settings`: for judges that are language models. Raises MibenchError and its
+    kin, see `mibench.errors`.
     """
     plan = GenerationPlan(
         model=model,
@@ -114,12 +116,13 @@ def run(
         save_every=save_every,
     )
     loaded = load_suite(suite)
-    card = card_of(judge)
+    judges = [judge] if isinstance(judge, str) else list(judge)
+    free = all(card_of(each).kind == "offline" for each in judges)
     folder = RunFolder(out or default_folder(loaded, plan))
     with folder.locked():
-        run_stages(folder, loaded, plan, judge, progress, settings)
-        if anchors if anchors is not None else card.kind == "offline":
-            score_anchors(folder, loaded, plan, judge, progress, settings)
+        run_stages(folder, loaded, plan, judges, progress, settings)
+        if anchors if anchors is not None else free:
+            score_anchors(folder, loaded, plan, judges, progress, settings)
         report_stage(folder, loaded, progress)
     return Run(folder.path)
 
@@ -146,19 +149,19 @@ def run_stages(
     folder: RunFolder,
     suite: Suite,
     plan: GenerationPlan,
-    judge: str,
+    judges: Sequence[str],
     progress: Progress,
     settings: JudgeSettings | None = None,
 ) -> None:
     """Generate, judge and score in a folder already locked."""
     generate_stage(folder, suite, plan, progress)
-    name = judge_stage(folder, suite, judge, progress, settings)
-    score_stage(folder, suite, name, progress=progress)
+    names = [judge_stage(folder, suite, judge, progress, settings) for judge in judges]
+    score_stage(folder, suite, names, progress=progress)
 
 
 def generate_stage(folder: RunFolder, suite: Suite, plan: GenerationPlan, progress: Progress = silent) -> None:
     """Answer every round that has no reply yet."""
-    generate(folder, suite, plan, lambda done, total: progress(f"{folder.path.name}: replies", done, total))
+    generate(folder, suite, plan, lambda done, total: progress(f"{folder.path.name}: replies", done, total, ""))
 
 
 def judge_stage(
@@ -172,9 +175,13 @@ def judge_stage(
     loaded = open_judge(judge, settings or JudgeSettings())
     manifest = folder.manifest()
     manifest = manifest.model_copy(update={"judges": {**manifest.judges, loaded.name: loaded.digest}})
-    digest = comparability_digest(manifest, loaded.name)
+    digest = comparability_digest(manifest, [loaded.name])
     folder.save(manifest.model_copy(update={"digests": {**manifest.digests, loaded.name: digest}}))
-    on_rating = lambda done, total: progress(f"{folder.path.name}: ratings", done, total)  # noqa: E731
+    stage = f"{folder.path.name}: ratings by {loaded.name}"
+
+    def on_rating(done: int, total: int, dollars: float) -> None:
+        progress(stage, done, total, f"${dollars:.2f}" if dollars else "")
+
     judge_run(folder, suite, loaded, on_rating, settings)
     return loaded.name
 
@@ -182,18 +189,18 @@ def judge_stage(
 def score_stage(
     folder: RunFolder,
     suite: Suite,
-    judge: str,
+    judges: str | Sequence[str],
     *,
     draws: int = 10_000,
     seed: int = 0,
     progress: Progress = silent,
 ) -> Scores:
-    """Sum up the ratings and write scores.json."""
+    """Sum up the ratings of `judges`, names in the manifest, and write scores.json."""
+    cards = {name: card_of(name) for name in ([judges] if isinstance(judges, str) else judges)}
     scores = score_run(
-        folder, suite, judge, draws=draws, seed=seed,
-        rates=card_of(judge).rates,
-        judge_evidence=card_of(judge).evidence,
-        on_round=lambda done, total: progress(f"{folder.path.name}: scores", done, total),
+        folder, suite, [JudgeFacts(name, card.rates, card.evidence) for name, card in cards.items()],
+        draws=draws, seed=seed,
+        on_round=lambda done, total: progress(f"{folder.path.name}: scores", done, total, ""),
     )  # fmt: skip
     folder.save_scores(scores)
     return scores
@@ -203,27 +210,27 @@ def score_anchors(
     folder: RunFolder,
     suite: Suite,
     plan: GenerationPlan,
-    judge: str,
+    judges: Sequence[str],
     progress: Progress = silent,
     settings: JudgeSettings | None = None,
 ) -> None:
-    """Run the anchors on the same rounds under the same judge, in `anchors/` of the run."""
+    """Run the anchors on the same rounds under the same judges, in `anchors/` of the run."""
     for name in ANCHORS:
         if name == plan.model:
             continue
         beside = RunFolder(folder.path / "anchors" / name)
-        run_stages(beside, suite, GenerationPlan(model=name, limit=plan.limit), judge, progress, settings)
+        run_stages(beside, suite, GenerationPlan(model=name, limit=plan.limit), judges, progress, settings)
 
 
 def report_stage(folder: RunFolder, suite: Suite, progress: Progress = silent) -> Path:
     """Write report.html from what the folder holds; returns its path."""
     loaded = Run(folder.path)
-    progress(f"{folder.path.name}: report", 0, 1)
+    progress(f"{folder.path.name}: report", 0, 1, "")
     anchors = {name: scores for name, scores in loaded.anchors.items() if scores.digest == loaded.scores.digest}
-    judged = loaded.manifest.judges.get(loaded.scores.judge)
-    ratings = [rating for rating in loaded.ratings if rating.judge_digest == judged]
+    judged = {loaded.manifest.judges.get(judge.judge) for judge in loaded.scores.judges}
+    ratings = [rating for rating in loaded.ratings if rating.judge_digest in judged]
     write_report(folder.report_path, loaded.manifest, loaded.scores, anchors, suite, loaded.replies, ratings)
-    progress(f"{folder.path.name}: report", 1, 1)
+    progress(f"{folder.path.name}: report", 1, 1, "")
     return folder.report_path
 
 

@@ -54,7 +54,7 @@ def judge_loads_and_codes():
 def bootstrap_against_scipy():
     from scipy.stats import bootstrap
 
-    from mibench.scoring.bootstrap import draw_counts, ratio_interval
+    from mibench.measures.bootstrap import draw_counts, ratio_interval
 
     rng = np.random.default_rng(0)
     over, under = rng.poisson(6, 40).astype(float), rng.poisson(4, 40).astype(float) + 1

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mibench.scoring import METRICS
+from mibench.scoring.estimates import estimates
 from mibench.scoring.metrics import COLUMNS
-from mibench.scoring.score import estimates
 
 BY_NAME = {metric.name: metric for metric in METRICS}
 

@@ -26,9 +26,10 @@ def judged(small_suite, tmp_path):
 
 
 def test_unrated_rounds_lower_coverage_and_count_for_nothing(judged):
-    scores = score_stage(*judged, "scripted", draws=300)
-    assert (scores.rated, scores.rounds, scores.coverage) == (3, 4, 0.75)
-    assert scores.unrated == {"unsure": 1}
+    scores = score_stage(*judged, "scripted:codes.jsonl", draws=300)
+    jury = scores.jury("reply")
+    assert (jury.rated, jury.subjects, scores.coverage) == (3, 4, 0.75)
+    assert jury.unrated == {"unsure": 1}
     assert scores["r_to_q"].value == 2.0
     assert scores["percent_cr"].value == 50.0
     assert scores["mina_per_dialogue"].value == 0.5
@@ -36,12 +37,12 @@ def test_unrated_rounds_lower_coverage_and_count_for_nothing(judged):
 
 
 def test_the_reference_is_perfectly_like_itself(judged):
-    scores = score_stage(*judged, "scripted", draws=300)
+    scores = score_stage(*judged, "scripted:codes.jsonl", draws=300)
     assert scores["rouge_l"].value == pytest.approx(100, abs=1e-3)
 
 
 def test_slices_divide_the_rated_rounds(judged):
-    scores = score_stage(*judged, "scripted", draws=300)
+    scores = score_stage(*judged, "scripted:codes.jsonl", draws=300)
     for by in ("client talk before", "stage", "resistance", "area", "topic"):
         assert sum(part.rounds for part in scores.slices if part.by == by) == 3, by
     talk = {part.value: part.rounds for part in scores.slices if part.by == "client talk before"}
@@ -50,7 +51,7 @@ def test_slices_divide_the_rated_rounds(judged):
 
 def test_scores_turn_into_a_frame_and_back_from_disk(judged):
     folder, _ = judged
-    scores = score_stage(*judged, "scripted", draws=300)
+    scores = score_stage(*judged, "scripted:codes.jsonl", draws=300)
     assert folder.scores() == scores
     frame = scores.to_frame()
     whole = frame[(frame["by"] == "all") & (frame["metric"] == "r_to_q")]
@@ -59,12 +60,14 @@ def test_scores_turn_into_a_frame_and_back_from_disk(judged):
 
 
 def test_scores_json_holds_no_nan(judged):
-    score_stage(*judged, "scripted", draws=300)
+    score_stage(*judged, "scripted:codes.jsonl", draws=300)
     json.loads((judged[0].path / "scores.json").read_text(), parse_constant=pytest.fail)
 
 
 def test_a_judge_that_rated_nothing_here_is_named_with_the_command(judged):
-    with pytest.raises(UsageError, match=r"rated by scripted, not by offline: `mibench judge .* --judge offline`"):
+    with pytest.raises(
+        UsageError, match=r"rated by scripted:codes.jsonl, not by offline: `mibench judge .* --judge offline`"
+    ):
         score_stage(*judged, "offline")
 
 

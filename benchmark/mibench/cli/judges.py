@@ -74,7 +74,7 @@ def validate(
     with progress() as tell:
         verdicts = judge_replies(
             loaded, [(item.occasion, item.reply) for item in items], calls,
-            lambda done, total: tell("ratings", done, total), settings,
+            lambda done, total, dollars: tell("ratings", done, total, f"${dollars:.2f}" if dollars else ""), settings,
         )  # fmt: skip
     print_agreement(validate_judge(verdicts, items), markdown=markdown)
 
@@ -106,7 +106,11 @@ def probe(judge: str, language: str, url: str | None, budget: float | None) -> N
     calls = Path("runs") / f"probe-{loaded.name.replace('/', '-').replace(':', '-')}" / "calls.jsonl"
     with progress() as tell:
         verdicts = judge_replies(
-            loaded, probe_pairs(language), calls, lambda done, total: tell("ratings", done, total), settings
+            loaded,
+            probe_pairs(language),
+            calls,
+            lambda done, total, dollars: tell("ratings", done, total, f"${dollars:.2f}" if dollars else ""),
+            settings,
         )
     found = moved(verdicts)
     for entry in sorted(found, key=lambda entry: -(entry.shift if entry.shift is not None else -1)):

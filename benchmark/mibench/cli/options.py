@@ -62,10 +62,14 @@ def generation_options(command: F) -> F:
     return command
 
 
+JUDGE_HELP = (
+    "Who judges: offline; PROVIDER/MODEL for a language model with the panel prompt, e.g. openai/gpt-4.1; codes:, globals: "
+    "or safety: before it for another; scripted:FILE.jsonl for codes made elsewhere. Several may be named: judges of the "
+    "same thing are a jury, and its mean is scored."
+)
 judge_option = click.option(
-    "--judge", default="offline", show_default=True,
-    help="Who judges: offline; PROVIDER/MODEL for a language model with the panel prompt, e.g. openai/gpt-4.1; codes:, globals: or safety: before it for another; scripted:FILE.jsonl for codes made elsewhere.",
-)  # fmt: skip
+    "--judge", "judges", multiple=True, default=("offline",), show_default="offline", help=JUDGE_HELP
+)
 
 
 def settings_options(command: F) -> F:

@@ -21,11 +21,13 @@ from mibench.cli.options import (
 @click.option(
     "--anchors/--no-anchors",
     default=None,
-    help="Score reference, reflector and adviser beside the model. Default: when the judge is free.",
+    help="Score reference, reflector and adviser beside the model. Default: when the judges are free.",
 )
 @coverage_option
 @json_option
-def run(*, suite: str, judge: str, anchors: bool | None, min_coverage: float, as_json: bool, **options: Any) -> int:
+def run(
+    *, suite: str, judges: tuple[str, ...], anchors: bool | None, min_coverage: float, as_json: bool, **options: Any
+) -> int:
     """Generate, judge, score and report: the whole job on one model.
 
     Without options a small rule-based listener answers the whole Chinese suite and the offline judge codes it: no
@@ -34,6 +36,7 @@ def run(*, suite: str, judge: str, anchors: bool | None, min_coverage: float, as
     \b
     mibench run
     mibench run --model hf --model-args pretrained=./my-model
+    mibench run --model hf --model-args pretrained=./my-model --judge openai/gpt-4.1 --judge globals:openai/gpt-4.1
     mibench run --suite all --model hf --model-args pretrained=./my-model
     mibench run --model vllm --model-args pretrained=ORG/MODEL,revision=COMMIT --save-every 128
     """
@@ -44,8 +47,8 @@ def run(*, suite: str, judge: str, anchors: bool | None, min_coverage: float, as
     with progress() as tell:
         if suite == "all":
             results = list(
-                api.run_all(judge=judge, anchors=anchors, settings=settings, progress=tell, **options).values()
+                api.run_all(judge=judges, anchors=anchors, settings=settings, progress=tell, **options).values()
             )
         else:
-            results = [api.run(suite=suite, judge=judge, anchors=anchors, settings=settings, progress=tell, **options)]
+            results = [api.run(suite=suite, judge=judges, anchors=anchors, settings=settings, progress=tell, **options)]
     return max(show(result, as_json=as_json, min_coverage=min_coverage) for result in results)

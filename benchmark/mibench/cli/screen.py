@@ -10,20 +10,31 @@ from mibench.schema import Scores
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar a stage, on a terminal; silence elsewhere."""
+def progress() -> Iterator[Callable[[str, int, int, str], None]]:
+    """A progress bar a stage, with rate and time left, on a terminal; silence elsewhere."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class RateColumn(TextColumn):
+        def __init__(self) -> None:
+            super().__init__("")
+
+        def render(self, task: Task) -> Text:
+            return Text("" if task.speed is None else f"{task.speed:,.1f}/s", style="dim")
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), RateColumn(),
+        TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bars:
         known: dict[str, int] = {}
 
-        def tell(stage: str, done: int, total: int) -> None:
+        def tell(stage: str, done: int, total: int, note: str = "") -> None:
             if stage not in known:
-                known[stage] = int(bars.add_task(stage, total=total))
-            bars.update(known[stage], completed=done, total=total, visible=done < total)  # type: ignore[arg-type]
+                known[stage] = int(bars.add_task(stage, total=total, completed=done, note=note))
+            bars.update(known[stage], completed=done, total=total, note=note, visible=done < total)  # type: ignore[arg-type]
 
         yield tell
 
@@ -49,9 +60,10 @@ def coverage_code(scores: Scores, min_coverage: float) -> int:
     """0, or 3 with a sentence when fewer rounds are rated than asked for."""
     if scores.coverage >= min_coverage:
         return 0
+    least = min(scores.juries, key=lambda jury: jury.coverage)
     click.echo(
-        f"mibench: only {scores.rated} of {scores.rounds} rounds are rated ({scores.coverage:.1%}, "
-        f"--min-coverage is {min_coverage:.0%}); do not compare these scores.",
+        f"mibench: only {least.rated} of {least.subjects} {'dialogues' if least.rates == 'dialogue' else 'rounds'} are rated "
+        f"by {' + '.join(least.judges)} ({least.coverage:.1%}, --min-coverage is {min_coverage:.0%}); do not compare these scores.",
         err=True,
     )
     return 3

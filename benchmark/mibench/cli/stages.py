@@ -48,7 +48,7 @@ def generate(*, system_in_user: bool, plain_transcript: bool, suite: str, out: s
 @judge_option
 @settings_options
 @suite_option
-def judge(folder: Path, judge: str, suite: str | None, **options: Any) -> None:
+def judge(folder: Path, judges: tuple[str, ...], suite: str | None, **options: Any) -> None:
     """Code the replies in a run FOLDER by MITI; ratings.jsonl grows as the judge reads.
 
     Replies already rated by this judge, in this version, are not rated again. Another judge adds its ratings.
@@ -60,13 +60,20 @@ def judge(folder: Path, judge: str, suite: str | None, **options: Any) -> None:
     run_folder = RunFolder(folder)
     loaded = _suite(run_folder, suite)
     with progress() as tell, run_folder.locked():
-        api.judge_stage(run_folder, loaded, judge, tell, settings_from(options))
+        settings = settings_from(options)
+        for each in judges:
+            api.judge_stage(run_folder, loaded, each, tell, settings)
     click.echo(f"{sum(1 for _ in run_folder.ratings())} ratings in {run_folder.ratings_path}")
 
 
 @click.command()
 @folder_argument
-@judge_option
+@click.option(
+    "--judge",
+    "judges",
+    multiple=True,
+    help="Whose ratings to sum up, as they were named when they judged; several of the same thing are a jury. Default: the judges of the run, if no two rate the same thing.",
+)
 @suite_option
 @click.option(
     "--draws", type=click.IntRange(min=200), default=10_000, show_default=True, help="Bootstrap resamples of dialogues."
@@ -75,7 +82,7 @@ def judge(folder: Path, judge: str, suite: str | None, **options: Any) -> None:
 @coverage_option
 @json_option
 def score(
-    folder: Path, judge: str, suite: str | None, draws: int, seed: int, min_coverage: float, as_json: bool
+    folder: Path, judges: tuple[str, ...], suite: str | None, draws: int, seed: int, min_coverage: float, as_json: bool
 ) -> int:
     """Sum up the ratings in a run FOLDER with 95 % intervals; writes scores.json and prints the table."""
     from mibench import api
@@ -85,7 +92,7 @@ def score(
     run_folder = RunFolder(folder)
     loaded = _suite(run_folder, suite)
     with progress() as tell, run_folder.locked():
-        api.score_stage(run_folder, loaded, _judged_by(run_folder, judge), draws=draws, seed=seed, progress=tell)
+        api.score_stage(run_folder, loaded, _judged_by(run_folder, judges), draws=draws, seed=seed, progress=tell)
     return show(api.load_run(folder), as_json=as_json, min_coverage=min_coverage)
 
 
@@ -122,7 +129,7 @@ def _suite(folder: Any, suite: str | None) -> Any:
 @settings_options
 @suite_option
 @click.option("--json", "as_json", is_flag=True, help="Print the estimate as JSON.")
-def estimate(folder: Path, judge: str, suite: str | None, *, as_json: bool, **options: Any) -> None:
+def estimate(folder: Path, judges: tuple[str, ...], suite: str | None, *, as_json: bool, **options: Any) -> None:
     """What judging the replies in a run FOLDER would take, from the real prompts, before anything is sent.
 
     Dollars are an upper estimate: nothing cached, every answer at its longest. A price that is not in the table is said
@@ -137,27 +144,42 @@ def estimate(folder: Path, judge: str, suite: str | None, *, as_json: bool, **op
 
     settings = settings_from(options)
     run_folder = RunFolder(folder)
-    loaded = open_judge(judge, settings)
-    if hasattr(loaded, "rate"):
-        raise UsageError(f"The judge {judge} runs here and costs nothing.")
-    found = estimated(run_folder, _suite(run_folder, suite), loaded, settings)
-    if as_json:
-        click.echo(json.dumps(found._asdict()))
-        return
-    dollars = (
-        "price unknown (give one with --prices)"
-        if found.dollars is None
-        else f"at most ${found.dollars:.2f} (price of {found.price_as_of})"
-    )
-    click.echo(
-        f"{found.calls:,} calls, about {found.tokens_in:,} tokens in, at most {found.tokens_out:,} out: {dollars}"
-    )
+    for judge in judges:
+        loaded = open_judge(judge, settings)
+        if hasattr(loaded, "rate"):
+            raise UsageError(f"The judge {judge} runs here and costs nothing.")
+        found = estimated(run_folder, _suite(run_folder, suite), loaded, settings)
+        if as_json:
+            click.echo(json.dumps({"judge": loaded.name, **found._asdict()}))
+            continue
+        dollars = (
+            "price unknown (give one with --prices)"
+            if found.dollars is None
+            else f"at most ${found.dollars:.2f} (price of {found.price_as_of})"
+        )
+        named = f"{loaded.name}: " if len(judges) > 1 else ""
+        click.echo(
+            f"{named}{found.calls:,} calls, about {found.tokens_in:,} tokens in, at most {found.tokens_out:,} out: {dollars}"
+        )
 
 
-def _judged_by(folder: Any, judge: str) -> str:
-    """The name in the manifest that a spec means: the spec itself, its protocol, or the only judge there is."""
-    judges = folder.manifest().judges
-    for name in (judge, f"panel:{judge}", judge.partition(":")[0]):
-        if name in judges:
-            return str(name)
-    return str(next(iter(judges))) if len(judges) == 1 and judge == "offline" else judge
+def _judged_by(folder: Any, judges: tuple[str, ...]) -> list[str]:
+    """The names in the manifest that are meant; without any, all of them, unless two rate the same thing."""
+    from mibench.api import card_of
+    from mibench.errors import UsageError
+
+    known = folder.manifest().judges
+    if judges:
+        return [
+            next((name for name in (spec, f"panel:{spec}", spec.partition(":")[0]) if name in known), spec)
+            for spec in judges
+        ]
+    by_rates: dict[str, list[str]] = {}
+    for name in known:
+        by_rates.setdefault(card_of(name).rates, []).append(name)
+    several = next((names for names in by_rates.values() if len(names) > 1), None)
+    if several:
+        raise UsageError(
+            f"{folder.path} is rated by {' and '.join(several)}. Say whose ratings to sum up: --judge NAME, or several for a jury."
+        )
+    return list(known) or ["offline"]

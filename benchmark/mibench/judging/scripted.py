@@ -24,11 +24,14 @@ class ScriptedVerdict(BaseModel):
 class ScriptedJudge:
     """`--judge scripted:FILE`: a line a round, `{"round": "zh-smoking-01/01", "codes": ["CR", "Q"]}`."""
 
-    name = "scripted"
-
     def __init__(self, path: Path) -> None:
         self.path = path
         self.script = {verdict.round: verdict for _, verdict in read_lines(path, ScriptedVerdict)}
+
+    @property
+    def name(self) -> str:
+        """As the user wrote it, without a path: two scripts are two judges."""
+        return f"scripted:{self.path.name}"
 
     @cached_property
     def digest(self) -> str:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mibench.judging.prompted import PromptedJudge
     from mibench.judging.prompted.stage import Means
 
-OnRating = Callable[[int, int], None]
-"""Called with (finished, total) after each rating."""
+OnRating = Callable[[int, int, float], None]
+"""Called with (finished, total, dollars that this judging has cost so far) after each rating."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,12 @@ def _means(judge: "PromptedJudge", settings: JudgeSettings) -> "Means":
 def _judge_here(folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating) -> None:
     rated = {(r.subject, r.reply_digest) for r in folder.ratings() if r.judge_digest == judge.digest}
     found = list(subjects(folder, suite, "reply"))
-    on_rating(0, len(found))
+    on_rating(0, len(found), 0.0)
     with folder.append_ratings() as ratings:
         for number, subject in enumerate(found, 1):
             if (subject.id, subject.digest) not in rated:
                 ratings.append(_rating(judge, subject))
-            on_rating(number, len(found))
+            on_rating(number, len(found), 0.0)
 
 
 def _rating(judge: Judge, subject: Subject) -> Rating:

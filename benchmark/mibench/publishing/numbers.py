@@ -2,7 +2,7 @@
 
 from mibench.schema import Estimate
 
-WHOLE = {"%", "% of replies", "characters", "0–100"}
+WHOLE = {"%", "% of replies", "% of risks", "characters", "0–100"}
 
 
 def value_text(estimate: Estimate) -> str:
@@ -15,6 +15,14 @@ def interval_text(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         return "–"
     return f"{_number(estimate.low, estimate.unit)} – {_number(estimate.high, estimate.unit)}"
+
+
+def coefficient_text(value: float | None) -> str:
+    """An agreement coefficient as papers write it: `.74`, `−.08`, or a dash when undefined."""
+    if value is None:
+        return "–"
+    text = f"{abs(value):.2f}"
+    return ("−" if round(value, 2) < 0 else "") + (text.removeprefix("0"))
 
 
 def _number(value: float, unit: str) -> str:

@@ -26,7 +26,7 @@ from mibench.schema.miti import (
 )
 from mibench.schema.recoding import Recoded
 from mibench.schema.run import Call, Evidence, Manifest, ModelIdentity, Occasion, Rating, Reply, ReplyStatus, Verdict
-from mibench.schema.scores import Estimate, Level, Scores, Slice
+from mibench.schema.scores import Agreement, Estimate, JudgeScores, Jury, Level, Scores, Slice
 
 __all__ = [
     "CODES",
@@ -36,6 +36,7 @@ __all__ = [
     "NAMES",
     "NAMES_ZH",
     "REFLECTIONS",
+    "Agreement",
     "Call",
     "ClientTurn",
     "Code",
@@ -44,6 +45,8 @@ __all__ = [
     "Dialogue",
     "Estimate",
     "Evidence",
+    "JudgeScores",
+    "Jury",
     "Level",
     "Manifest",
     "Message",

@@ -41,6 +41,8 @@ class Slice(Record):
 
     by: str
     """`client talk before`, `stage`, `resistance`, `area`, `topic`."""
+    rates: Rates = "reply"
+    """What the metrics are about: replies, replies to a risk, or whole dialogues."""
     value: str
     """Which part."""
     rounds: int
@@ -50,43 +52,127 @@ class Slice(Record):
     estimates: tuple[Estimate, ...]
 
 
+class Agreement(Record):
+    """How alike several ratings of the same subjects are, for one code, global or question."""
+
+    of: str
+    """Code, global or safety question."""
+    measure: Literal["alpha", "icc"]
+    """`alpha`: Krippendorff's α for interval data, between judges; `icc`: ICC(2,1), between repeats of one judge."""
+    value: float | None
+    """1 is perfect, 0 is chance; null when undefined."""
+    spread: float | None = Field(default=None, ge=0)
+    """Mean standard deviation within a subject, on the scale of the rating: 0–1 for codes, 1–5 for globals."""
+    subjects: int = Field(ge=0)
+    """Replies or dialogues that were rated more than once."""
+    note: str = ""
+    """Why it is undefined."""
+
+
+class JudgeScores(Record):
+    """One judge's own column."""
+
+    judge: str
+    """Judge name."""
+    rates: Rates
+    """What it rates: every reply, replies to a risk, or whole dialogues."""
+    evidence: str = ""
+    """One sentence on how far it is to be trusted, from its card."""
+    shared_family: str | None = None
+    """Model family that judge and model have in common, as far as their names tell: such a judge may favour its own."""
+    subjects: int
+    """Rounds or dialogues it had to rate."""
+    rated: int
+    """Those it rated."""
+    repeats: int = Field(ge=0)
+    """Most ratings of one subject."""
+    unrated: dict[str, int]
+    """Reason → number of subjects."""
+    estimates: tuple[Estimate, ...]
+    """The scores from this judge alone."""
+    stability: tuple[Agreement, ...] = ()
+    """Run to run, where it rated subjects more than once."""
+    cost: float | None
+    """US dollars; null where a price was unknown."""
+    seconds: float
+    """Seconds of judging, summed over ratings."""
+
+
+class Jury(Record):
+    """The judges that rate the same thing; one judge is a jury of one."""
+
+    rates: Rates
+    judges: tuple[str, ...]
+    """Names; a subject's rating is the mean over them."""
+    subjects: int
+    """Rounds of the suite that were to be rated; dialogues, where they rate dialogues."""
+    rated: int
+    """Those that every judge of the jury rated."""
+    dialogues: int
+    """Dialogues with at least one of these."""
+    unrated: dict[str, int]
+    """Reason → number of subjects."""
+    agreement: tuple[Agreement, ...] = ()
+    """Between the judges, where there are several."""
+    without: dict[str, tuple[Estimate, ...]] = {}
+    """Judge → the scores with this judge left out, on the same subjects."""
+
+    @property
+    def coverage(self) -> float:
+        """Rated / subjects, 0–1."""
+        return self.rated / self.subjects if self.subjects else 0.0
+
+
 class Scores(Record):
-    """Everything a run was worth under one judge."""
+    """Everything a run was worth under its judges."""
 
     model: str
     """How tables name the model."""
     suite: str
-    judge: str
-    judge_evidence: str = ""
-    """One sentence on how far the judge is to be trusted, from its card."""
-    shared_family: str | None = None
-    """Model family that judge and model have in common, as far as their names tell: such a judge may favour its own."""
-    rates: Rates = "reply"
-    """What the judge rates: every reply, replies to a risk, or whole dialogues."""
     digest: str
     """Comparability digest: only scores with equal digests belong in one table."""
-    rounds: int
-    """Rounds of the suite that were to be rated; dialogues, where the judge rates dialogues."""
-    rated: int
-    """Those with a rating."""
-    dialogues: int
-    """Dialogues with at least one rated round."""
-    coverage: float = Field(ge=0, le=1)
-    """rated / rounds."""
+    juries: tuple[Jury, ...]
+    """A jury for each thing that is rated: replies, dialogues, risks."""
+    judges: tuple[JudgeScores, ...]
+    """Each judge alone."""
     statuses: dict[str, int]
     """Reply status → number of replies."""
-    unrated: dict[str, int]
-    """Reason → number of rounds."""
     estimates: tuple[Estimate, ...]
+    """The metrics of all juries."""
     slices: tuple[Slice, ...]
     draws: int
     """Bootstrap resamples of dialogues."""
     seed: int
     """Seed of the bootstrap."""
-    cost: float | None
-    """US dollars spent on judging; null where a price was unknown."""
-    judge_seconds: float
-    """Seconds of judging, summed over ratings."""
+
+    @property
+    def judge(self) -> str:
+        """The judges' names in one line."""
+        return " + ".join(judge.judge for judge in self.judges)
+
+    @property
+    def rates(self) -> tuple[Rates, ...]:
+        """What was rated."""
+        return tuple(jury.rates for jury in self.juries)
+
+    @property
+    def coverage(self) -> float:
+        """Share of subjects rated by the jury that rated least of its own, 0–1."""
+        return min((jury.coverage for jury in self.juries), default=0.0)
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars spent on judging; None where a price was unknown."""
+        costs = [judge.cost for judge in self.judges]
+        return None if any(cost is None for cost in costs) else round(sum(cost for cost in costs if cost), 6)
+
+    def jury(self, rates: Rates) -> Jury | None:
+        """The jury that rates this, if there is one."""
+        return next((jury for jury in self.juries if jury.rates == rates), None)
+
+    def has(self, metric: str) -> bool:
+        """Whether the judges rate what `metric` is made of."""
+        return any(estimate.metric == metric for estimate in self.estimates)
 
     def __getitem__(self, metric: str) -> Estimate:
         """The estimate of `metric`; KeyError if there is none."""
@@ -99,7 +185,7 @@ class Scores(Record):
         """A row per metric and slice (`by` is `all` for the whole run), columns as in `Estimate`."""
         import pandas as pd
 
-        rows = [{"by": "all", "of": "all", "rounds": self.rated, **e.model_dump()} for e in self.estimates]
+        rows = [{"by": "all", "of": "all", "rounds": self.juries[0].rated, **e.model_dump()} for e in self.estimates]
         for part in self.slices:
             rows += [{"by": part.by, "of": part.value, "rounds": part.rounds, **e.model_dump()} for e in part.estimates]
         return pd.DataFrame(rows)

@@ -2,5 +2,6 @@
 
 from mibench.scoring.metrics import METRICS, Metric
 from mibench.scoring.score import AGGREGATION, score_run
+from mibench.scoring.tally import JudgeFacts
 
-__all__ = ["AGGREGATION", "METRICS", "Metric", "score_run"]
+__all__ = ["AGGREGATION", "METRICS", "JudgeFacts", "Metric", "score_run"]

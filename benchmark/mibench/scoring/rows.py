@@ -1,9 +1,9 @@
-"""What is scored, and the numbers that each rating of it contributes."""
+"""What is scored, and the numbers that a reply contributes whoever rates it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mibench.schema import CODES, Dialogue, Rates, Rating, Reply, Round
+from mibench.schema import Dialogue, Rates, Reply, Round
 from mibench.scoring.metrics import DIALOGUE_METRICS, REPLY_METRICS, RISK_METRICS, Metric
 from mibench.suites.overlap import OVERLAP_METRICS, text_overlap
 
@@ -36,18 +36,12 @@ def to_be_rated(rounds: Sequence[Round], rates: Rates) -> list[Scored]:
     return [Scored(id_, dialogue, None) for id_, dialogue in whole.items()]
 
 
-def row_of(scored: Scored, repeats: Sequence[Rating], replies: dict[str, Reply]) -> dict[str, float]:
-    """Column → value, the mean over `repeats`, of which there is at least one."""
-
-    def mean(values: Sequence[float]) -> float:
-        return sum(values) / len(values)
-
+def text_row(scored: Scored, reply: Reply | None) -> dict[str, float]:
+    """Column → value of what the reply contributes by itself: its length, its likeness to the reference."""
     if scored.round is None:
-        return {name: mean([rating.globals.get(name, 0.0) for rating in repeats]) for name in repeats[0].globals}
-    row: dict[str, float] = {code: mean([rating.counts.get(code, 0.0) for rating in repeats]) for code in CODES}
-    row |= {name: mean([float(rating.safety[name]) for rating in repeats]) for name in repeats[0].safety}
-    row["utterances"] = mean([rating.utterance_count for rating in repeats])
-    row["rounds"] = 1
-    text = replies[scored.id].text
-    row["characters"] = len(text.strip())
-    return row | dict(zip(OVERLAP_METRICS, text_overlap(text, scored.round.reference.text), strict=True))
+        return {}
+    row: dict[str, float] = {"rounds": 1}
+    if reply is not None:
+        row["characters"] = len(reply.text.strip())
+        row |= zip(OVERLAP_METRICS, text_overlap(reply.text, scored.round.reference.text), strict=True)
+    return row

@@ -19,7 +19,7 @@ from mibench.suites import Suite
 
 UNUSABLE = "the judge's answer cannot be used"
 
-OnRating = Callable[[int, int], None]
+OnRating = Callable[[int, int, float], None]
 Rated = Callable[[Subject, int, Verdict, list[Call]], None]
 """Told (subject, repeat, verdict, its calls) as soon as all prompts of a subject are answered."""
 
@@ -50,17 +50,19 @@ def judge_with_prompts(
                 yield subject, repeat, (subject.id, subject.digest, repeat) in done
 
     marks = [rated_already for _, _, rated_already in wanted()]
-    total, finished = len(marks), sum(marks)
+    total, finished, dollars = len(marks), sum(marks), 0.0
     open_ = ((subject, repeat) for subject, repeat, rated_already in wanted() if not rated_already)
     with folder.append_ratings() as ratings:
 
         def rated(subject: Subject, repeat: int, verdict: Verdict, calls: list[Call]) -> None:
-            nonlocal finished
-            ratings.append(_rating(judge, subject, repeat, verdict, calls))
+            nonlocal finished, dollars
+            rating = _rating(judge, subject, repeat, verdict, calls)
+            ratings.append(rating)
             finished += 1
-            on_rating(finished, total)
+            dollars += rating.cost or 0.0
+            on_rating(finished, total, dollars)
 
-        on_rating(finished, total)
+        on_rating(finished, total, 0.0)
         asyncio.run(_ask(judge, open_, folder.calls_path, rated, means))
 
 
@@ -69,10 +71,13 @@ def rate_with_prompts(
 ) -> list[Verdict]:
     """The verdict on each of `found`, in order; answers already in the file `calls` are not paid again."""
     verdicts: dict[str, Verdict] = {}
+    dollars = 0.0
 
-    def rated(subject: Subject, _repeat: int, verdict: Verdict, _calls: list[Call]) -> None:
+    def rated(subject: Subject, _repeat: int, verdict: Verdict, calls: list[Call]) -> None:
+        nonlocal dollars
         verdicts[subject.id + subject.digest] = verdict
-        on_rating(len(verdicts), len(found))
+        dollars += sum(call.cost or 0.0 for call in calls)
+        on_rating(len(verdicts), len(found), dollars)
 
     asyncio.run(_ask(judge, ((subject, 0) for subject in found), calls, rated, means))
     return [verdicts[subject.id + subject.digest] for subject in found]

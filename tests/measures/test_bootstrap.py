@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
-from mibench.scoring.bootstrap import draw_counts, ratio_interval
+from mibench.measures.bootstrap import draw_counts, ratio_interval
 
 
 def test_the_bca_interval_equals_scipys_on_the_same_clusters():

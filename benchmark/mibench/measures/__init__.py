@@ -1,0 +1,1 @@
+"""Statistics that several rooms share: intervals, agreement. They know arrays, not records."""

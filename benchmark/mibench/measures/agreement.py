@@ -1,0 +1,52 @@
+"""How alike several ratings of the same subjects are. Undefined is None, never 0."""
+
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def krippendorff_alpha(
+    ratings_J_S: "np.ndarray", level: Literal["nominal", "ordinal", "interval"] = "interval"
+) -> float | None:
+    """Krippendorff's α (2019, Content Analysis, ch. 12) of an array (judges, subjects); NaN is a rating not given.
+
+    1 is perfect, 0 is chance. None where fewer than two subjects have two ratings, or nothing varies.
+    """
+    import krippendorff
+    import numpy as np
+
+    given = ~np.isnan(ratings_J_S)
+    pairable = given.sum(axis=0) >= 2
+    if pairable.sum() < 2 or len(np.unique(ratings_J_S[:, pairable][given[:, pairable]])) < 2:
+        return None
+    return float(krippendorff.alpha(reliability_data=ratings_J_S, level_of_measurement=level))
+
+
+def icc_single(ratings_S_R: "np.ndarray") -> float | None:
+    """ICC(2,1) of an array (subjects, raters): two-way random effects, absolute agreement, a single rater.
+
+    Shrout & Fleiss (1979), Psychological Bulletin 86, table 4. Subjects with a NaN are left out. None where fewer than
+    two subjects or raters remain, or nothing varies.
+    """
+    import numpy as np
+
+    table = ratings_S_R[~np.isnan(ratings_S_R).any(axis=1)]
+    subjects, raters = table.shape
+    if subjects < 2 or raters < 2:
+        return None
+    mean = table.mean()
+    between_subjects = raters * ((table.mean(axis=1) - mean) ** 2).sum() / (subjects - 1)
+    between_raters = subjects * ((table.mean(axis=0) - mean) ** 2).sum() / (raters - 1)
+    rest = ((table - mean) ** 2).sum() - between_subjects * (subjects - 1) - between_raters * (raters - 1)
+    error = max(0.0, rest) / ((subjects - 1) * (raters - 1))
+    below = between_subjects + (raters - 1) * error + raters * (between_raters - error) / subjects
+    return float((between_subjects - error) / below) if below > 1e-12 else None
+
+
+def spread_within(ratings_S_R: "np.ndarray") -> float | None:
+    """Mean standard deviation (n − 1) within a subject; subjects with fewer than two ratings are left out."""
+    import numpy as np
+
+    several = ratings_S_R[(~np.isnan(ratings_S_R)).sum(axis=1) >= 2]
+    return float(np.nanstd(several, axis=1, ddof=1).mean()) if len(several) else None
