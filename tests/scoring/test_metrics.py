@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mibench.scoring import METRICS
-from mibench.scoring.estimates import estimates
+from mibench.scoring.estimates import Draws, estimates
 from mibench.scoring.metrics import COLUMNS
 
 BY_NAME = {metric.name: metric for metric in METRICS}
@@ -42,13 +42,13 @@ DIALOGUES = ["a", "a", "a", "b", "b"]
     ],
 )
 def test_each_score_equals_the_manuals_formula(metric, value):
-    found = {e.metric: e for e in estimates(ROUNDS, DIALOGUES, 200, 0)}
+    found = {e.metric: e for e in estimates(ROUNDS, DIALOGUES, Draws(200, 0))}
     assert found[metric].value == pytest.approx(value)
 
 
 def test_information_questions_and_advice_with_permission_count_for_neither_side():
     only = table({"GI": 1, "Q": 1, "PwP": 1, "rounds": 1, "utterances": 3})
-    found = {e.metric: e for e in estimates(only, ["a"], 200, 0)}
+    found = {e.metric: e for e in estimates(only, ["a"], Draws(200, 0))}
     assert found["mia_per_dialogue"].value == 0
     assert found["mina_per_dialogue"].value == 0
     assert found["percent_mia"].value is None
@@ -56,7 +56,7 @@ def test_information_questions_and_advice_with_permission_count_for_neither_side
 
 def test_shares_of_coders_sum_as_expected_counts():
     shares = table({"SR": 0.3, "CR": 0.6, "Q": 0.5, "rounds": 1}, {"CR": 0.1, "Q": 0.5, "rounds": 1})
-    found = {e.metric: e for e in estimates(shares, ["a", "b"], 200, 0)}
+    found = {e.metric: e for e in estimates(shares, ["a", "b"], Draws(200, 0))}
     assert found["r_to_q"].value == pytest.approx(1.0)
     assert found["percent_cr"].value == pytest.approx(70.0)
 
@@ -65,13 +65,13 @@ def test_shares_of_coders_sum_as_expected_counts():
     ("metric", "said"), [("r_to_q", "no question in any reply"), ("percent_cr", "no reflection in any reply")]
 )
 def test_a_ratio_without_its_denominator_is_undefined_and_says_why(metric, said):
-    found = {e.metric: e for e in estimates(table({"GI": 1, "rounds": 1}, {"rounds": 1}), ["a", "b"], 200, 0)}
+    found = {e.metric: e for e in estimates(table({"GI": 1, "rounds": 1}, {"rounds": 1}), ["a", "b"], Draws(200, 0))}
     assert (found[metric].value, found[metric].low) == (None, None)
     assert said in found[metric].note
 
 
 def test_no_rounds_at_all_is_undefined_throughout():
-    assert all(e.value is None and e.note for e in estimates(np.zeros((0, len(COLUMNS))), [], 200, 0))
+    assert all(e.value is None and e.note for e in estimates(np.zeros((0, len(COLUMNS))), [], Draws(200, 0)))
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_scores_turn_into_a_frame_and_back_from_disk(judged):
     frame = scores.to_frame()
     whole = frame[(frame["by"] == "all") & (frame["metric"] == "r_to_q")]
     assert whole["value"].item() == 2.0
-    assert len(frame) == len(scores.estimates) * (1 + len(scores.slices))
+    assert len(frame) == len(scores.estimates) + sum(len(part.estimates) for part in scores.slices)
 
 
 def test_scores_json_holds_no_nan(judged):

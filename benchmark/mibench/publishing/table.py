@@ -24,6 +24,7 @@ BELOW = (
 )
 
 GROUPS = (
+    ("proficiency",),
     HEADLINE,
     ("technical", "relational"),
     ("cultivating_change_talk", "softening_sustain_talk", "partnership", "empathy"),

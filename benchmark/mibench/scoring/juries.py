@@ -5,20 +5,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mibench.measures.agreement import icc_single, krippendorff_alpha, spread_within
 from mibench.schema import Agreement, Estimate, JudgeScores, Jury, Slice
-from mibench.scoring.estimates import estimates, slices
+from mibench.scoring.estimates import Draws, estimates, slices
 from mibench.scoring.metrics import COLUMNS
-from mibench.scoring.rows import METRICS_OF, Scored
+from mibench.scoring.rows import METRICS_OF
+from mibench.scoring.table import Bench
 from mibench.scoring.tally import RATED, Tally
 
 if TYPE_CHECKING:
     import numpy as np
-
-
-class Draws(NamedTuple):
-    """How intervals are drawn."""
-
-    draws: int
-    seed: int
 
 
 class Sitting(NamedTuple):
@@ -26,97 +20,75 @@ class Sitting(NamedTuple):
 
     jury: Jury
     judges: tuple[JudgeScores, ...]
-    estimates: tuple[Estimate, ...]
     slices: tuple[Slice, ...]
 
 
-def sit(
-    wanted: Sequence[Scored],
-    texts_S_K: "np.ndarray",
-    tallies: Sequence[Tally],
-    unjudged: Mapping[str, str],
-    families: Mapping[str, str | None],
-    how: Draws,
-) -> Sitting:
-    """Scores of `wanted` by judges that rate the same thing.
+def sit(bench: Bench, families: Mapping[str, str | None], how: Draws) -> Sitting:
+    """Scores of what was to be rated by judges that rate the same thing.
 
     A subject's rating is the mean over the judges of each judge's mean over repeats; it counts when every judge has
-    rated it, so that no judge's habits weigh more on one subject than on another. `texts_S_K`: what the replies
-    themselves contribute, an array (wanted, COLUMNS).
+    rated it. `families`: judge → model family it shares with the model.
     """
-    import numpy as np
+    metrics = METRICS_OF[bench.rates]
 
-    rates = tallies[0].facts.rates
-    ids = [scored.id for scored in wanted]
-    rows_J_S_K = np.stack([tally.rows(ids) for tally in tallies])
-    rated_J_S = ~np.isnan(rows_J_S_K).any(axis=2)
-    by_all_S = rated_J_S.all(axis=0)
+    def scores(judges: Sequence[int], subjects_S: "np.ndarray | None" = None) -> tuple[Estimate, ...]:
+        rows = bench.rows(judges, subjects_S)
+        return estimates(rows.table_S_K, rows.dialogues, how, metrics)
 
-    def sums(judges: Sequence[int], subjects_S: "np.ndarray") -> tuple[list[Scored], "np.ndarray"]:
-        found = [scored for scored, counts in zip(wanted, subjects_S, strict=True) if counts]
-        return found, rows_J_S_K[list(judges)][:, subjects_S].mean(axis=0) + texts_S_K[subjects_S]
-
-    def scores(judges: Sequence[int], subjects_S: "np.ndarray") -> tuple[Estimate, ...]:
-        found, table = sums(judges, subjects_S)
-        return estimates(table, [scored.dialogue.id for scored in found], *how, METRICS_OF[rates])
-
-    everyone = range(len(tallies))
-    whole = scores(everyone, by_all_S)
-    alone = len(tallies) == 1
-    found, table = sums(everyone, by_all_S)
+    everyone = range(len(bench.tallies))
+    alone = len(bench.tallies) == 1
+    rows = bench.rows()
     jury = Jury(
-        rates=rates,
-        judges=tuple(tally.facts.name for tally in tallies),
-        subjects=len(wanted),
-        rated=int(by_all_S.sum()),
-        dialogues=len({scored.dialogue.id for scored in found}),
-        unrated=_reasons(wanted, by_all_S, tallies, unjudged),
-        agreement=() if alone else tuple(_between(rows_J_S_K, rated_J_S, RATED[rates])),
+        rates=bench.rates,
+        judges=tuple(tally.facts.name for tally in bench.tallies),
+        subjects=len(bench.wanted),
+        rated=len(rows.scored),
+        dialogues=len(set(rows.dialogues)),
+        unrated=_reasons(bench),
+        agreement=() if alone else tuple(_between(bench)),
         without={} if alone else {
-            tally.facts.name: scores([other for other in everyone if other != number], by_all_S)
-            for number, tally in enumerate(tallies)
+            tally.facts.name: scores([other for other in everyone if other != number])
+            for number, tally in enumerate(bench.tallies)
         },
     )  # fmt: skip
     columns = tuple(
         JudgeScores(
             judge=tally.facts.name,
-            rates=rates,
+            rates=bench.rates,
             evidence=tally.facts.evidence,
             shared_family=families[tally.facts.name],
-            subjects=len(wanted),
-            rated=int(rated_J_S[number].sum()),
+            subjects=len(bench.wanted),
+            rated=int(bench.rated_J_S[number].sum()),
             repeats=tally.repeats,
-            unrated=tally.why_not(ids, unjudged),
-            estimates=whole if alone else scores([number], rated_J_S[number]),
-            stability=tuple(_stability(tally, ids)) if tally.repeats > 1 else (),
+            unrated=tally.why_not(bench.ids, bench.unjudged),
+            estimates=scores([number], bench.rated_J_S[number]),
+            stability=tuple(_stability(tally, bench.ids)) if tally.repeats > 1 else (),
             cost=None if tally.cost is None else round(tally.cost, 6),
             seconds=round(tally.seconds, 3),
         )
-        for number, tally in enumerate(tallies)
+        for number, tally in enumerate(bench.tallies)
     )
-    return Sitting(jury, columns, whole, tuple(slices(found, table, rates, *how)))
+    return Sitting(jury, columns, tuple(slices(rows, bench.rates, how)))
 
 
-def _reasons(
-    wanted: Sequence[Scored], by_all_S: "np.ndarray", tallies: Sequence[Tally], unjudged: Mapping[str, str]
-) -> dict[str, int]:
+def _reasons(bench: Bench) -> dict[str, int]:
     """Reason → subjects the jury has not rated, each counted once, by its first judge without a rating."""
     reasons: dict[str, int] = {}
-    for scored, rated in zip(wanted, by_all_S, strict=True):
+    for id_, rated in zip(bench.ids, bench.by_all_S, strict=True):
         if not rated:
-            first = next(tally for tally in tallies if scored.id not in tally.numbers)
-            reason = next(iter(first.why_not([scored.id], unjudged)))
-            said = reason if len(tallies) == 1 else f"{first.facts.name}: {reason}"
+            first = next(tally for tally in bench.tallies if id_ not in tally.numbers)
+            reason = next(iter(first.why_not([id_], bench.unjudged)))
+            said = reason if len(bench.tallies) == 1 else f"{first.facts.name}: {reason}"
             reasons[said] = reasons.get(said, 0) + 1
     return reasons
 
 
-def _between(rows_J_S_K: "np.ndarray", rated_J_S: "np.ndarray", columns: Sequence[str]) -> Iterator[Agreement]:
-    several_S = rated_J_S.sum(axis=0) >= 2
-    for column in columns:
+def _between(bench: Bench) -> Iterator[Agreement]:
+    several_S = bench.rated_J_S.sum(axis=0) >= 2
+    for column in RATED[bench.rates]:
         if column == "utterances":
             continue
-        ratings_J_S = rows_J_S_K[:, :, COLUMNS.index(column)]
+        ratings_J_S = bench.rows_J_S_K[:, :, COLUMNS.index(column)]
         alpha = krippendorff_alpha(ratings_J_S)
         yield Agreement(
             of=column,

@@ -23,23 +23,26 @@ class Scored(NamedTuple):
     dialogue: Dialogue
     round: Round | None
     """None where a whole dialogue is rated."""
+    rates: Rates = "reply"
 
 
 def to_be_rated(rounds: Sequence[Round], rates: Rates) -> list[Scored]:
     """Everything a judge had to rate among `rounds`; a dialogue counts when all its rounds are among them."""
     if rates != "dialogue":
         wanted = [round_ for round_ in rounds if rates == "reply" or round_.client.risk is not None]
-        return [Scored(round_.id, round_.dialogue, round_) for round_ in wanted]
+        return [Scored(round_.id, round_.dialogue, round_, rates) for round_ in wanted]
     whole = {
         round_.dialogue.id: round_.dialogue for round_ in rounds if 2 * round_.number == len(round_.dialogue.turns)
     }
-    return [Scored(id_, dialogue, None) for id_, dialogue in whole.items()]
+    return [Scored(id_, dialogue, None, rates) for id_, dialogue in whole.items()]
 
 
 def text_row(scored: Scored, reply: Reply | None) -> dict[str, float]:
     """Column → value of what the reply contributes by itself: its length, its likeness to the reference."""
     if scored.round is None:
-        return {}
+        return {"rated_dialogues": 1}
+    if scored.rates == "risk":
+        return {"risks": 1}
     row: dict[str, float] = {"rounds": 1}
     if reply is not None:
         row["characters"] = len(reply.text.strip())
