@@ -21,6 +21,10 @@ COMMANDS = {
     "report": ("mibench.cli.stages:report", "Write report.html from a run folder."),
     "tasks": ("mibench.cli.tasks:tasks", "The suites that ship: list them, find them for lm-eval."),
     "judges": ("mibench.cli.judges:judges", "The judges that ship: list them, test them, train the offline one."),
+    "corpora": (
+        "mibench.cli.corpora:corpora",
+        "Corpora that mibench can read: what each holds, needs, and its licence.",
+    ),
 }
 """Name → where the command lies, and its line in `mibench --help`."""
 

@@ -40,7 +40,7 @@ class Occasion(Record):
     change_goal: str
     """The behaviour to be changed."""
     history: tuple[tuple[Literal["client", "counsellor"], str], ...]
-    """(speaker, words) from the start to the client's last turn."""
+    """(speaker, words) from the start to the turn before the reply; empty where the counsellor opens."""
     asks_advice: bool = False
     """Whether the client's last turn asks what to do."""
     risk: str | None = None
@@ -48,8 +48,8 @@ class Occasion(Record):
 
     @property
     def client(self) -> str:
-        """The client's last words."""
-        return self.history[-1][1]
+        """The client's last words; empty where the client has not spoken yet."""
+        return next((words for speaker, words in reversed(self.history) if speaker == "client"), "")
 
 
 class Evidence(Record):
