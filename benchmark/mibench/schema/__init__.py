@@ -1,5 +1,6 @@
 """The records that flow between rooms. They know nothing of files, models or judges."""
 
+from mibench.schema.calibration import NO_CODE, Calibrated, Correction, HumanRating
 from mibench.schema.contrast import ContrastReply, Situation
 from mibench.schema.dialogue import (
     ClientTurn,
@@ -35,15 +36,19 @@ __all__ = [
     "MI_NON_ADHERENT",
     "NAMES",
     "NAMES_ZH",
+    "NO_CODE",
     "REFLECTIONS",
+    "Calibrated",
     "Call",
     "ClientTurn",
     "Code",
     "ContrastReply",
+    "Correction",
     "CounsellorTurn",
     "Dialogue",
     "Estimate",
     "Evidence",
+    "HumanRating",
     "Level",
     "Manifest",
     "Message",

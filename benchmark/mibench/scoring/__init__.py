@@ -1,6 +1,8 @@
 """Ratings → scores: MITI summary scores as ratios of sums, with intervals that know rounds come in dialogues."""
 
+from mibench.scoring.calibration import calibrate_run, calibrated
 from mibench.scoring.metrics import METRICS, Metric
 from mibench.scoring.score import AGGREGATION, score_run
+from mibench.scoring.sheet import write_sheet
 
-__all__ = ["AGGREGATION", "METRICS", "Metric", "score_run"]
+__all__ = ["AGGREGATION", "METRICS", "Metric", "calibrate_run", "calibrated", "score_run", "write_sheet"]
