@@ -16,7 +16,9 @@ def print_calibrated(found: Calibrated, console: "Console") -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0), title_style="bold")
+    table = Table(
+        box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=0, show_edge=False, title_style="bold"
+    )
     table.title = f"{escape(found.model)} · {escape(found.suite)} · judge {escape(found.judge)}, corrected"
     table.add_column("", no_wrap=True)
     for name in ("raw", "corrected", "human codes alone"):

@@ -168,7 +168,7 @@ def _human_row(coders: Sequence[HumanRating], *, utterances: bool) -> dict[str, 
 def _notes(ratings: Sequence[HumanRating], unrated: int, *, counted: bool) -> list[str]:
     notes = []
     if unrated:
-        notes.append(f"{unrated} coded replies have no rating by the judge and are left out.")
+        notes.append(f"Coded replies left out because the judge has not rated them: {unrated}.")
     if not counted:
         notes.append("Utterances are the judge's count: no utterances are given for some coded replies.")
     if any(rating.reply_digest is None for rating in ratings):

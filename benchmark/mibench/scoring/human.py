@@ -70,7 +70,9 @@ def _read(path: Path, known: set[str]) -> Iterator[Coded]:
         raise UsageError(f"Cannot read {path}: {error.strerror or error}.") from error
     if raw.startswith(b"PK"):
         raise UsageError(f"{path} is an Excel workbook. Save it as “CSV UTF-8” and give that file.")
-    if raw.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
+    if raw.startswith((b"\xef\xbb\xbf{", b"\xef\xbb\xbf[")):
+        raise UsageError(f"{path} is JSON with a byte-order mark. Save it as UTF-8 without one.")
+    if raw.lstrip().startswith((b"{", b"[")):
         return (Coded(path, line, rating) for line, rating in read_lines(path, HumanRating))
     try:
         text = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
@@ -83,19 +85,25 @@ def _sheet(path: Path, text: str, known: set[str]) -> Iterator[Coded]:
     """Rows that are coded. Columns go by their names; the delimiter is whichever the header uses."""
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     names: list[str] = []
     line = 1
     while True:
         try:
             cells = [cell.strip() for cell in next(rows, [])]
         except csv.Error as error:
-            raise BadRecord(path, line, f"this is no CSV: {error}.") from error
+            raise BadRecord(path, line, f"this is no CSV: {error}. Is a quotation mark left open?") from error
         if rows.line_num < line:
             return
         if not names:
             names = [cell.lower() for cell in cells]
             _check_columns(path, names)
+        elif any(cells[len(names) :]):
+            raise BadRecord(
+                path,
+                line,
+                f"this row has {len(cells)} cells, the header {len(names)}: put cells with a {delimiter!r} in quotes.",
+            )
         elif any(cells):
             row = dict(zip(names, cells, strict=False))
             if row.get("codes"):

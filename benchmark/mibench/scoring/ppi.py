@@ -57,7 +57,7 @@ def corrected_ratio(
     coded = coded_D.sum(-1)
     products_D_K_K = sums_D_K[..., :, None] * sums_D_K[..., None, :]
     sums_K, products_K_K = sums_D_K.sum(-2), products_D_K_K.sum(-3)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         weight = _weight(sums_K, products_K_K, coded) if use_judge else np.zeros(coded.shape)
         value = _ratio(sums_K, weight)
         rest_D_K = sums_K[..., None, :] - sums_D_K
