@@ -26,7 +26,7 @@ import click
     type=click.Choice(["rounds", "dialogues"]),
     default="rounds",
     show_default=True,
-    help="What the sheet draws: single rounds (narrower intervals), or whole dialogues (less to read for each code).",
+    help="What the sheet draws: single rounds (narrower intervals where dialogues differ much), or whole dialogues (less to read for each code).",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws other rounds.")
 @click.option("--coder", default="", help="Name to fill into the sheet's column coder.")
