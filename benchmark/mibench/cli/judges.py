@@ -4,10 +4,15 @@ from pathlib import Path
 
 import click
 
+from mibench.cli.calibrate import calibrate
+
 
 @click.group()
 def judges() -> None:
     """The judges that ship: list them, test them, train the offline one."""
+
+
+judges.add_command(calibrate)
 
 
 @judges.command("list")

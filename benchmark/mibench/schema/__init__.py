@@ -1,5 +1,6 @@
 """The records that flow between rooms. They know nothing of files, models or judges."""
 
+from mibench.schema.calibration import NO_CODE, Calibrated, Correction, HumanRating
 from mibench.schema.coded import (
     ClientItem,
     CodedCorpus,
@@ -48,8 +49,10 @@ __all__ = [
     "MI_NON_ADHERENT",
     "NAMES",
     "NAMES_ZH",
+    "NO_CODE",
     "REFLECTIONS",
     "Agreement",
+    "Calibrated",
     "Call",
     "ClientItem",
     "ClientTurn",
@@ -60,10 +63,12 @@ __all__ = [
     "Coding",
     "ContrastReply",
     "CorpusCard",
+    "Correction",
     "CounsellorTurn",
     "Dialogue",
     "Estimate",
     "Evidence",
+    "HumanRating",
     "JudgeScores",
     "Jury",
     "Label",
