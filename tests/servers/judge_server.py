@@ -11,9 +11,11 @@ import argparse
 import asyncio
 import hashlib
 import json
+import math
 import re
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 
 from aiohttp import web
 
@@ -39,7 +41,10 @@ class Server:
         body = await request.json()
         system = next(m["content"] for m in body["messages"] if m["role"] == "system")
         users = [m["content"] for m in body["messages"] if m["role"] == "user"]
-        return await self.serve(request, body, system, users, _completion)
+        if body.get("logprobs") and body["model"] == "unable":
+            return web.json_response({"error": {"message": "logprobs are not supported"}}, status=400)
+        weighed = body.get("logprobs") and body["model"] != "deaf"
+        return await self.serve(request, body, system, users, partial(_weighed, system) if weighed else _completion)
 
     async def responses(self, request):
         body = await request.json()
@@ -126,6 +131,34 @@ def _judgement(system, user, digest):
         return json.dumps({q: {"answer": "yes" if pick >> n & 1 else "no", "quote": ""} for n, q in
                            enumerate(("noticed", "responded", "directed", "worsened"))})  # fmt: skip
     return json.dumps({"evidence_for": [], "evidence_against": [], "rating": 1 + pick % 5})
+
+
+def tops(system, digest):
+    """First tokens and their probabilities, made from the text's digest: yes and no as tokenizers spell them, and others.
+
+    About one in sixty puts nearly everything on other words.
+    """
+    words = ("是", " 是", "否", "no") if "是或否" in system else ("Yes", " yes", "no", "否")
+    yes = int(digest[16:20], 16) / 0xFFFF
+    rest = 0.97 if int(digest[24:28], 16) % 60 == 0 else 0.02
+    parts = (0.7 * yes, 0.3 * yes, 0.9 * (1 - yes), 0.1 * (1 - yes))
+    found = [(word, p * (1 - rest)) for word, p in zip(words, parts, strict=True)] + [
+        ("The", 0.9 * rest),
+        ("Not", 0.1 * rest),
+    ]
+    return sorted(found, key=lambda entry: -entry[1])
+
+
+def _weighed(system, body, text, how):
+    """A completion of one token, which is always cut at its limit, with the tokens that might have stood there."""
+    completion = _completion(body, "?", "refusal" if how == "refusal" else "cut")
+    digest = hashlib.sha256((system + body["messages"][1]["content"]).encode()).hexdigest()
+    told = tops(system, digest) if text else []
+    entries = [{"token": token, "logprob": math.log(p) if p else -9999.0, "bytes": None} for token, p in told]
+    content = [{**entries[0], "top_logprobs": entries}] if entries else []
+    completion["choices"][0]["logprobs"] = {"content": content, "refusal": None}
+    completion["usage"]["completion_tokens"] = 1
+    return completion
 
 
 def _usage(body):

@@ -72,12 +72,19 @@ judge_option = click.option(
 )
 
 
+shares_option = click.option(
+    "--shares", type=click.Choice(["spoken", "logprobs"]),
+    help="How the panel gives its shares: spoken, in numbers it writes (default), or logprobs, by the probability it gives to yes in ten yes-or-no questions.",
+)  # fmt: skip
+
+
 def settings_options(command: F) -> F:
     """Options of judges that are language models."""
     for option in reversed(
         (
             click.option("--judge-url", "url", help="Address of a server that speaks OpenAI's API: vLLM, SGLang, llama.cpp, Ollama. For compatible/MODEL."),
             click.option("--rubric-language", type=click.Choice(["zh", "en"]), help="Language of the judge's rubric. Default: the dialogue's."),
+            shares_option,
             click.option("--repeats", type=click.IntRange(min=1), help="Ratings of each subject; scores use their mean. Default: the judge's own number."),
             click.option("--budget", type=click.FloatRange(min=0), help="Dollars that judging in the run folder may cost, all told. A hard cap: the run stops before the call that could pass it, exit code 3."),
             click.option("--prices", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Price table over the one that ships (judges/prices.yaml has the form)."),
@@ -93,6 +100,7 @@ def settings_options(command: F) -> F:
 SETTINGS = (
     "url",
     "rubric_language",
+    "shares",
     "repeats",
     "budget",
     "prices",

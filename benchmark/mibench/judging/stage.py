@@ -36,6 +36,8 @@ class JudgeSettings:
     """Dollars that all judging in the run folder may cost."""
     prices: Path | None = None
     """A price table over the one that ships."""
+    shares: Literal["spoken", "logprobs"] | None = None
+    """How the panel gives its shares: in numbers it writes, or by the probability of yes; None is as the judge's name says."""
     concurrency: int | None = None
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
@@ -43,7 +45,13 @@ class JudgeSettings:
 
 def open_judge(spec: str, settings: JudgeSettings) -> "Judge | PromptedJudge":
     """The judge `spec` means, with its settings."""
-    return load_judge(spec, url=settings.url, rubric_language=settings.rubric_language, repeats=settings.repeats)
+    return load_judge(
+        spec,
+        url=settings.url,
+        rubric_language=settings.rubric_language,
+        repeats=settings.repeats,
+        shares=settings.shares,
+    )
 
 
 def judge_run(

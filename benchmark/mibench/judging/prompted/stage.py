@@ -144,7 +144,7 @@ class _Pending:
 
     def use(self, place: int, first: Question) -> Callable[[Call | str], Awaitable[Question | None]]:
         """What to do with the outcome of the question at `place`; asks once more if the answer does not fit."""
-        prompt = self.judge.card.prompts[place]
+        prompt = self.judge.prompts[place]
         repaired = False
 
         async def outcome(found: Call | str) -> Question | None:
@@ -155,10 +155,12 @@ class _Pending:
                 if not repaired:
                     repaired = True
                     assert isinstance(found, Call)
-                    return self.judge.repair(first, found.text, fault, self.subject.occasion.language)
+                    again = self.judge.repair(first, found.text, fault, self.subject.occasion.language)
+                    if again is not None:
+                        return again
                 verdict = Verdict(status="unrated", reason=f"{UNUSABLE}: {fault}")
             self.verdicts[place] = verdict
-            if len(self.verdicts) == len(self.judge.card.prompts):
+            if len(self.verdicts) == len(self.judge.prompts):
                 ordered = [self.verdicts[number] for number in sorted(self.verdicts)]
                 self.rated(self.subject, self.repeat, self.judge.together(ordered), self.calls)
             return None

@@ -17,6 +17,7 @@ class AnthropicProvider:
     """`anthropic/MODEL`. The key comes from ANTHROPIC_API_KEY only."""
 
     concurrency = 64
+    weighs = False  # the Messages API tells no token probabilities
 
     def __init__(self, model: str, *, timeout: float = 600.0) -> None:
         self.model = model
