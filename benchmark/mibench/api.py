@@ -115,6 +115,8 @@ def run(
     )
     loaded = load_suite(suite)
     card = card_of(judge)
+    if settings and settings.batching.send:
+        open_judge(judge, settings)  # refused before the model speaks, not after
     folder = RunFolder(out or default_folder(loaded, plan))
     with folder.locked():
         run_stages(folder, loaded, plan, judge, progress, settings)
@@ -175,7 +177,8 @@ def judge_stage(
     digest = comparability_digest(manifest, loaded.name)
     folder.save(manifest.model_copy(update={"digests": {**manifest.digests, loaded.name: digest}}))
     on_rating = lambda done, total: progress(f"{folder.path.name}: ratings", done, total)  # noqa: E731
-    judge_run(folder, suite, loaded, on_rating, settings)
+    on_batches = lambda done, total: progress(f"{folder.path.name}: in batches", done, total)  # noqa: E731
+    judge_run(folder, suite, loaded, on_rating, settings, on_batches)
     return loaded.name
 
 

@@ -25,7 +25,18 @@ from mibench.schema.miti import (
     Talk,
 )
 from mibench.schema.recoding import Recoded
-from mibench.schema.run import Call, Evidence, Manifest, ModelIdentity, Occasion, Rating, Reply, ReplyStatus, Verdict
+from mibench.schema.run import (
+    Batch,
+    Call,
+    Evidence,
+    Manifest,
+    ModelIdentity,
+    Occasion,
+    Rating,
+    Reply,
+    ReplyStatus,
+    Verdict,
+)
 from mibench.schema.scores import Estimate, Level, Scores, Slice
 
 __all__ = [
@@ -36,6 +47,7 @@ __all__ = [
     "NAMES",
     "NAMES_ZH",
     "REFLECTIONS",
+    "Batch",
     "Call",
     "ClientTurn",
     "Code",
