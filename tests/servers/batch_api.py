@@ -1,6 +1,6 @@
 """OpenAI's Batch API and Anthropic's Message Batches, as far as judging uses them; part of judge_server.py.
 
-A batch ends at its `polls`-th look after the first (0: at the first). Its questions are judged, and so paid for, when it
+A batch ends at its `polls`-th look after the first (0: at the first); being listed is a look too. Its questions are judged, and so paid for, when it
 is made, whether or not anybody ever fetches them. A share `expired` of the questions expires in the first batch it is in.
 Models called `unfit-for-batches` fail as a whole, as does a second batch of `small-queue` while one is under way.
 """
@@ -49,19 +49,19 @@ class BatchAPI:
             app.router.add_route(method, path, self.guarded(f"{method} {path}", handler))
 
     def guarded(self, name, handler):
-        """Refuses a wrong key; with `trouble` the first three calls of each kind fail, the third after its work is done."""
+        """Refuses a wrong key; with `trouble` a call of each kind fails, and the next one's answer is cut off."""
 
         async def handle(request):
             if self.wrong_key(request):
                 return web.json_response(self.wrong_key_answer, status=401)
             self.tries[name] += 1
             n = self.tries[name] if self.trouble else 9
+            if n == 1 and "POST" in name:
+                return web.json_response({"error": {"message": "trouble"}}, status=500)
             if n == 1:
                 return web.json_response({"error": {"message": "slow"}}, status=429, headers={"Retry-After": "0.05"})
-            if n == 2:
-                return web.json_response({"error": {"message": "trouble"}}, status=500)
             response = await handler(request)
-            if n == 3:
+            if n == 2:
                 request.transport.close()
             return response
 
@@ -104,6 +104,11 @@ class BatchAPI:
         batch.looks += 1
         return batch
 
+    def newest_first(self):
+        for batch in self.made.values():
+            batch.looks += 1
+        return reversed(self.made.values())
+
     # OpenAI
 
     async def upload(self, request):
@@ -125,7 +130,7 @@ class BatchAPI:
         return web.json_response(self.openai(batch))
 
     async def listed(self, request):
-        found = [self.openai(batch) for batch in reversed(self.made.values())]
+        found = [self.openai(batch) for batch in self.newest_first()]
         after = request.query.get("after")
         start = next((n + 1 for n, batch in enumerate(found) if batch["id"] == after), 0)
         page = found[start : start + 3]  # small pages, so that the SDK has to turn them
@@ -173,7 +178,7 @@ class BatchAPI:
         return web.json_response(self.anthropic(request, batch))
 
     async def listed_messages(self, request):
-        found = [self.anthropic(request, batch) for batch in reversed(self.made.values())]
+        found = [self.anthropic(request, batch) for batch in self.newest_first()]
         after = request.query.get("after_id")
         start = next((n + 1 for n, batch in enumerate(found) if batch["id"] == after), 0)
         page = found[start : start + 3]

@@ -131,6 +131,7 @@ class Server:
         found = await request.json()
         self.faults, self.latency = found.get("faults", self.faults), found.get("latency", self.latency)
         self.batches.polls = found.get("polls", self.batches.polls)
+        self.batches.slow = found.get("slow", self.batches.slow)
         return web.json_response({})
 
 
@@ -235,7 +236,7 @@ async def main():
     )
     parser.add_argument("--slow", type=float, default=0.0, help="seconds that making a batch takes, before and after")
     parser.add_argument(
-        "--trouble", action="store_true", help="each batch call meets 429, 500, a dropped connection first"
+        "--trouble", action="store_true", help="each batch call meets 429 or 500 and a dropped connection first"
     )
     options = parser.parse_args()
     server = Server(options.latency, options.faults, options.hang, options.refused)
