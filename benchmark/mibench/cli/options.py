@@ -91,6 +91,9 @@ def settings_options(command: F) -> F:
             click.option("--concurrency", type=click.IntRange(min=1), help="Calls in flight at most. Adapts downward by itself when the server is crowded."),
             click.option("--rpm", "requests_per_minute", type=click.IntRange(min=1), help="Requests a minute at most."),
             click.option("--tpm", "tokens_per_minute", type=click.IntRange(min=1), help="Tokens a minute at most, prompt and answer."),
+            click.option("--batch", is_flag=True, help="Send the questions through the provider's Batch API (openai/MODEL, anthropic/MODEL): half the price, answers within a day. The command returns at once with exit code 3; the same command later fetches what has ended and goes on."),
+            click.option("--wait", is_flag=True, help="Stay until all batches under way have ended, and finish."),
+            click.option("--poll", type=click.FloatRange(min=1), default=30, show_default=True, help="Seconds between two looks at the batches with --wait."),
         )
     ):  # fmt: skip
         command = option(command)
@@ -112,9 +115,10 @@ SETTINGS = (
 
 def settings_from(options: dict[str, Any]) -> Any:
     """Take the judge's settings out of a command's options."""
-    from mibench.judging import JudgeSettings
+    from mibench.judging import Batching, JudgeSettings
 
-    return JudgeSettings(**{name: options.pop(name) for name in SETTINGS})
+    batching = Batching(send=options.pop("batch"), wait=options.pop("wait"), poll=options.pop("poll"))
+    return JudgeSettings(**{name: options.pop(name) for name in SETTINGS}, batching=batching)
 
 
 json_option = click.option(

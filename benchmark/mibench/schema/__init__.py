@@ -39,7 +39,18 @@ from mibench.schema.miti import (
     Talk,
 )
 from mibench.schema.recoding import Recoded
-from mibench.schema.run import Call, Evidence, Manifest, ModelIdentity, Occasion, Rating, Reply, ReplyStatus, Verdict
+from mibench.schema.run import (
+    Batch,
+    Call,
+    Evidence,
+    Manifest,
+    ModelIdentity,
+    Occasion,
+    Rating,
+    Reply,
+    ReplyStatus,
+    Verdict,
+)
 from mibench.schema.scores import Agreement, Estimate, JudgeScores, Jury, Level, Scores, Slice
 
 __all__ = [
@@ -52,6 +63,7 @@ __all__ = [
     "NO_CODE",
     "REFLECTIONS",
     "Agreement",
+    "Batch",
     "Calibrated",
     "Call",
     "ClientItem",

@@ -15,6 +15,7 @@ from mibench.judging.providers.weighing import TOP, as_text, weigh
 
 if TYPE_CHECKING:
     from mibench.judging.providers.capabilities import Capabilities
+    from mibench.judging.providers.openai_batches import OpenAIBatches
 
 NO_PROBABILITIES = "tells no token probabilities, so it cannot be asked with --shares logprobs; leave that out."
 
@@ -131,6 +132,16 @@ class OpenAIProvider:
                 "format": {"type": "json_schema", "name": "judgement", "strict": True, "schema": question.schema}
             }
         return body
+
+    def batches(self) -> "OpenAIBatches | None":
+        """The model's Batch API; None on servers that are not OpenAI's."""
+        from mibench.judging.providers.openai_batches import OpenAIBatches
+
+        if self.url is not None:
+            return None
+        if self.can.responses_api:
+            return OpenAIBatches(self.name, lambda: self._client, "/v1/responses", self._responses_body, _from_response)
+        return OpenAIBatches(self.name, lambda: self._client, "/v1/chat/completions", self.chat_body, _from_completion)
 
     async def close(self) -> None:
         """Close the connections, if any were opened."""
