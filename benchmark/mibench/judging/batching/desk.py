@@ -113,7 +113,7 @@ class Desk:
         unknown = [batch for batch in self.ledger.under_way() if batch.most is None]
         if self.budget.cap is not None and unknown:
             raise UsageError(
-                f"--budget cannot be kept: the price of {unknown[0].provider} was unknown when the batch {unknown[0].id} was "
+                f"--budget cannot be kept: the price of {unknown[0].provider} was unknown when a batch of {unknown[0].at[:16]} was "
                 "sent, and it is still under way. Leave --budget out, or wait for that batch."
             )
 

@@ -41,7 +41,7 @@ def told_apart(sdk: Any, name: str, *, batch: str | None = None) -> Iterator[Non
         if batch and error.status_code == 404:
             raise Hopeless(
                 f"{name} knows no batch {batch} under this key (HTTP 404). Use the key it was sent with; if it was "
-                "deleted, take its lines out of batches.jsonl, and its questions are asked again."
+                "deleted, take the lines with its mark out of batches.jsonl, and its questions are asked again."
             ) from None
         raise failure(error.status_code, error.message, error.response.headers, name) from None
     except (
