@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mibench.generating import GenerationPlan, generate
-from mibench.judging import JudgeCard, JudgeSettings, judge_card, judge_run
+from mibench.judging import JudgeCard, JudgeSettings, StillUnderWay, judge_card, judge_run
 from mibench.judging.stage import open_judge
 from mibench.publishing import write_report
 from mibench.records import RunFolder
@@ -118,9 +118,11 @@ def run(
     loaded = load_suite(suite)
     judges = [judge] if isinstance(judge, str) else list(judge)
     free = all(card_of(each).kind == "offline" for each in judges)
-    if settings and settings.batching.send:
-        for each in judges:
-            open_judge(each, settings)  # refused before the model speaks, not after
+    for each in judges:
+        own = settings or JudgeSettings()
+        open_judge(
+            each, own.among_others(each) if len(judges) > 1 else own
+        )  # refused before the model speaks, not after
     folder = RunFolder(out or default_folder(loaded, plan))
     with folder.locked():
         run_stages(folder, loaded, plan, judges, progress, settings)
@@ -158,13 +160,37 @@ def run_stages(
 ) -> None:
     """Generate, judge and score in a folder already locked."""
     generate_stage(folder, suite, plan, progress)
-    names = [judge_stage(folder, suite, judge, progress, settings) for judge in judges]
+    names = judge_stages(folder, suite, judges, progress, settings)
     score_stage(folder, suite, names, progress=progress)
 
 
 def generate_stage(folder: RunFolder, suite: Suite, plan: GenerationPlan, progress: Progress = silent) -> None:
     """Answer every round that has no reply yet."""
     generate(folder, suite, plan, lambda done, total: progress(f"{folder.path.name}: replies", done, total, ""))
+
+
+def judge_stages(
+    folder: RunFolder,
+    suite: Suite,
+    judges: Sequence[str],
+    progress: Progress = silent,
+    settings: JudgeSettings | None = None,
+) -> list[str]:
+    """Every judge's turn; returns their names.
+
+    Raises StillUnderWay when answers are in batches, but only after all judges have sent theirs.
+    """
+    settings = settings or JudgeSettings()
+    names, waiting = [], []
+    for judge in judges:
+        own = settings.among_others(judge) if len(judges) > 1 else settings
+        try:
+            names.append(judge_stage(folder, suite, judge, progress, own))
+        except StillUnderWay as under_way:
+            waiting.append(str(under_way))
+    if waiting:
+        raise StillUnderWay("\n".join(waiting))
+    return names
 
 
 def judge_stage(

@@ -61,8 +61,7 @@ def judge(folder: Path, judges: tuple[str, ...], suite: str | None, **options: A
     loaded = _suite(run_folder, suite)
     with progress() as tell, run_folder.locked():
         settings = settings_from(options)
-        for each in judges:
-            api.judge_stage(run_folder, loaded, each, tell, settings)
+        api.judge_stages(run_folder, loaded, judges, tell, settings)
     click.echo(f"{sum(1 for _ in run_folder.ratings())} ratings in {run_folder.ratings_path}")
 
 

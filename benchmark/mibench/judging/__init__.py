@@ -1,6 +1,6 @@
 """Replies → ratings: judges, the MITI volley rules, and the stage that runs them."""
 
-from mibench.judging.batching import Batching
+from mibench.judging.batching import Batching, StillUnderWay
 from mibench.judging.judge import Judge
 from mibench.judging.registry import JudgeCard, judge_card, judge_names, load_judge
 from mibench.judging.stage import JudgeSettings, judge_replies, judge_run
@@ -10,6 +10,7 @@ __all__ = [
     "Judge",
     "JudgeCard",
     "JudgeSettings",
+    "StillUnderWay",
     "judge_card",
     "judge_names",
     "judge_replies",

@@ -3,8 +3,9 @@
 A second way to ask the same has a card of its own beside it: `judges/panel/logprobs.yaml` is `panel+logprobs`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -76,6 +77,8 @@ def load_judge(
     rubric_language: str | None = None,
     repeats: int | None = None,
     shares: Literal["spoken", "logprobs"] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    timeout: float = 600.0,
 ) -> "Judge | PromptedJudge":
     """A judge ready to rate. `spec` is one of.
 
@@ -107,7 +110,8 @@ def load_judge(
             )
         made = WeighedJudge if card.kind == "weighed" else PromptedJudge
         folder = room("judges") / name.partition("+")[0]
-        return made(card, folder, load_provider(argument, url), rubric_language=rubric_language, repeats=repeats)
+        provider = load_provider(argument, url, settings=settings, timeout=timeout)
+        return made(card, folder, provider, rubric_language=rubric_language, repeats=repeats)
     if card.kind == "scripted":
         from mibench.judging.scripted import ScriptedJudge
 

@@ -1,6 +1,7 @@
 """Anthropic's Messages API."""
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,10 @@ class AnthropicProvider:
     concurrency = 64
     weighs = False  # the Messages API tells no token probabilities
 
-    def __init__(self, model: str, *, timeout: float = 600.0) -> None:
+    def __init__(self, model: str, *, settings: Mapping[str, Any] | None = None, timeout: float = 600.0) -> None:
         self.model = model
         self.timeout = timeout
-        self.can: Capabilities = capabilities(ANTHROPIC, model)
+        self.can: Capabilities = capabilities(ANTHROPIC, model, settings)
 
     @property
     def name(self) -> str:
@@ -99,5 +100,6 @@ def _from_message(message: Any) -> Answer:
         finish={"max_tokens": "length", "refusal": "refused"}.get(message.stop_reason, "stop"),  # type: ignore[arg-type]
         tokens_in=(usage.input_tokens or 0) + read + written,
         tokens_cached=read,
+        tokens_written=written,
         tokens_out=usage.output_tokens or 0,
     )

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,11 +26,13 @@ class OpenAIProvider:
 
     concurrency = 64
 
-    def __init__(self, model: str, url: str | None = None, *, timeout: float = 600.0) -> None:
+    def __init__(
+        self, model: str, url: str | None = None, *, settings: Mapping[str, Any] | None = None, timeout: float = 600.0
+    ) -> None:
         self.model = model
         self.url = url
         self.timeout = timeout
-        self.can: Capabilities = capabilities(COMPATIBLE if url else OPENAI, model)
+        self.can: Capabilities = capabilities(COMPATIBLE if url else OPENAI, model, settings)
 
     @property
     def name(self) -> str:
