@@ -18,14 +18,53 @@ judges.add_command(calibrate)
 
 
 @judges.command("list")
-def list_() -> None:
-    """Each judge with its languages and its price for 100 rounds."""
-    from mibench.judging import judge_card, judge_names
+@click.option(
+    "--model",
+    default="openai/gpt-4.1",
+    show_default=True,
+    help="Model whose price is shown for judges that are language models: PROVIDER/MODEL.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON, nothing else.")
+def list_(model: str, *, as_json: bool) -> None:
+    """Each judge: what it rates, where it runs, its languages, its price for 100 rounds, how far it agrees with people.
 
-    for name in judge_names():
+    Prices are upper estimates from the real prompts at the table's price (judges/prices.yaml).
+    """
+    import json
+
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.padding import Padding
+
+    from mibench.judging import all_judges, judge_card
+    from mibench.judging.estimate import dollars_per_100
+
+    console = Console(highlight=False)
+    if not as_json:
+        console.print(f"[dim]Prices for 100 rounds are those of {escape(model)} (--model), at most.[/]\n")
+    found = []
+    for name in all_judges():
         card = judge_card(name)
-        price = "price unknown" if card.cost_per_100 is None else f"${card.cost_per_100:.2f} per 100 rounds"
-        click.echo(f"{name:<10} {', '.join(card.languages):<7} {price:<22} {card.title}")
+        dollars = dollars_per_100(name, model)
+        if as_json:
+            about = card.model_dump(include={"rates", "languages", "title", "evidence"})
+            found.append({"judge": name, "runs_on": RUNS_ON[card.kind], "dollars_per_100": dollars, **about})
+            continue
+        price = "price unknown" if dollars is None else "free" if dollars == 0 else f"${dollars:.2f} for 100 rounds"
+        facts = " · ".join((WHAT[card.rates], ", ".join(card.languages), price, ", ".join(RUNS_ON[card.kind])))
+        console.print(f"[bold]{name}[/]  {card.title}")
+        console.print(Padding(f"{facts}\n[dim]Agreement with people: {escape(card.evidence)}[/]\n", (0, 0, 0, 4)))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+RUNS_ON = {
+    "offline": ("this machine",),
+    "scripted": ("a file",),
+    "prompted": ("openai", "anthropic", "compatible", "hf", "vllm"),
+    "weighed": ("openai", "compatible", "hf", "vllm"),
+}
+WHAT = {"reply": "replies", "dialogue": "whole dialogues", "risk": "replies to a risk"}
 
 
 @judges.command()

@@ -2,7 +2,7 @@
 
 from mibench.judging.batching import Batching, StillUnderWay
 from mibench.judging.judge import Judge
-from mibench.judging.registry import JudgeCard, judge_card, judge_names, load_judge
+from mibench.judging.registry import JudgeCard, all_judges, judge_card, judge_names, load_judge
 from mibench.judging.stage import JudgeSettings, judge_replies, judge_run
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "JudgeCard",
     "JudgeSettings",
     "StillUnderWay",
+    "all_judges",
     "judge_card",
     "judge_names",
     "judge_replies",

@@ -42,13 +42,20 @@ class JudgeCard(Record):
     """One sentence for every table and report: how far its codes are to be trusted."""
     languages: tuple[Literal["zh", "en"], ...]
     """Languages it was made for."""
-    cost_per_100: float | None = Field(default=None, ge=0)
-    """US dollars for 100 rounds; null if unknown."""
 
 
 def judge_names() -> list[str]:
     """Names of the judges that ship, sorted."""
     return sorted(path.parent.name for path in room("judges").glob("*/judge.yaml"))
+
+
+def all_judges() -> list[str]:
+    """Every name that `judge_card` knows: the judges, and their other ways of asking."""
+    found = (
+        path.parent.name if path.stem == "judge" else f"{path.parent.name}+{path.stem}"
+        for path in room("judges").glob("*/*.yaml")
+    )
+    return sorted(found)
 
 
 def judge_card(name: str) -> JudgeCard:
@@ -60,9 +67,7 @@ def judge_card(name: str) -> JudgeCard:
     if folder not in judge_names():
         raise UnknownName("judge", folder, judge_names())
     if way and not path.is_file():
-        ways = sorted(
-            f"{path.parent.name}+{path.stem}" for path in room("judges").glob("*/*.yaml") if path.stem != "judge"
-        )
+        ways = [other for other in all_judges() if "+" in other]
         raise UsageError(f"The judge {folder} cannot be asked for {way}. There is: {', '.join(ways)}.")
     try:
         return JudgeCard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
