@@ -92,6 +92,26 @@ def interval(values: Values) -> Interval:
     return Interval(float(low), float(high))
 
 
+def detectable(values: Values, power: float = 0.8) -> float | None:
+    """Smallest difference to another run, as variable as this one, that is found at 5 % with this probability.
+
+    Runs are taken as independent, which on the same dialogues is the cautious side. None where it is undefined.
+    """
+    import numpy as np
+
+    pseudo_D = values.pseudo_D
+    if len(pseudo_D) < 2 or np.isnan(values.whole) or np.isnan(pseudo_D).any():
+        return None
+    return float(standard_errors(len(pseudo_D), power) * pseudo_D.std(ddof=1) * (2 / len(pseudo_D)) ** 0.5)
+
+
+def standard_errors(dialogues: int, power: float) -> float:
+    """How many standard errors a difference must be away from 0 to be found: two-sided, 5 %, Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(dialogues - 1, (1 + CONFIDENCE) / 2) + stdtrit(dialogues - 1, power))
+
+
 def ratio_interval(over_D: "np.ndarray", under_D: "np.ndarray", counts_B_D: "np.ndarray") -> Interval:
     """95 % interval of Σover / Σunder, given each dialogue's sums and `draw_counts`."""
     import numpy as np

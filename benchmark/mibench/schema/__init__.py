@@ -14,6 +14,7 @@ from mibench.schema.coded import (
     Quality,
     TalkCoding,
 )
+from mibench.schema.comparison import Comparison, Difference, Side, Ties
 from mibench.schema.contrast import ContrastReply, Situation
 from mibench.schema.dialogue import (
     ClientTurn,
@@ -38,6 +39,7 @@ from mibench.schema.miti import (
     Rates,
     Talk,
 )
+from mibench.schema.power import Detectable, Power
 from mibench.schema.recoding import Recoded
 from mibench.schema.run import (
     Batch,
@@ -73,11 +75,14 @@ __all__ = [
     "CodedItem",
     "CodedSession",
     "Coding",
+    "Comparison",
     "ContrastReply",
     "CorpusCard",
     "Correction",
     "CounsellorTurn",
+    "Detectable",
     "Dialogue",
+    "Difference",
     "Estimate",
     "Evidence",
     "HumanRating",
@@ -91,6 +96,7 @@ __all__ = [
     "ModelIdentity",
     "Note",
     "Occasion",
+    "Power",
     "Quality",
     "Rates",
     "Rating",
@@ -100,11 +106,13 @@ __all__ = [
     "ReplyStatus",
     "Round",
     "Scores",
+    "Side",
     "Situation",
     "Slice",
     "Talk",
     "TalkCoding",
     "TalkSpan",
+    "Ties",
     "Turn",
     "Utterance",
     "Verdict",
