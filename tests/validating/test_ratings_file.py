@@ -113,7 +113,7 @@ def test_a_table_that_does_not_fit_is_named(corpus, table, text, message):
 
 
 def test_percent_that_is_none_is_said(corpus, lines):
-    with pytest.raises(UsageError, match="No share in .* is above 1, so they are hardly 0–100"):
+    with pytest.raises(UsageError, match=r"No share in .* is above 1, so they are hardly 0–100"):
         read_ratings(lines(*full(shares={"SR": 0.5})), corpus, percent=True)
 
 

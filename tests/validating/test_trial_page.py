@@ -172,7 +172,7 @@ def test_a_language_model_rates_globals_of_whole_sessions(mibench, mi_tags, sess
         session("T: [Question] and so\nC: [Neutral] yes", number=n, Empathy=n, **{"Video Title": f"v{n}"})
         for n in (2, 4)
     ]
-    answer = {"for_higher": [], "for_lower": [], "rating": 3, "reason": "made"}
+    answer = {"evidence_for": [], "evidence_against": [], "rating": 3}
     script = tmp_path / "answers.jsonl"
     script.write_text(json.dumps({"text": json.dumps(answer)}) + "\n")
     spec = f"mi-tags:{mi_tags(rows)}"

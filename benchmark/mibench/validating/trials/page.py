@@ -54,5 +54,5 @@ def _shown(entry: Disagreement) -> dict[str, Any]:
     return {
         **entry._asdict(),
         "shares": [(code, share) for code, share in shares if share >= 0.01],
-        "keys": " ".join(f"{part.label.replace(' ', '_')}:{part.kind}" for part in entry.parted),
+        "marks": " ".join(f"{part.label.replace(' ', '_')}:{part.kind}" for part in entry.parted),
     }
