@@ -132,7 +132,7 @@ def test_a_constant_judge_has_no_correlation_rather_than_0(corpus):
     trial = tried(corpus, {item.id: rated(SR=1.0) for item in corpus.items})
     by_name = {entry.measure: entry for entry in trial.per_session}
     assert by_name["reflection"].r.value is None
-    assert by_name["reflection"].r.why_not == "needs two sessions that differ, by judge and people"
+    assert by_name["reflection"].r.why_not == "needs three sessions that differ, by judge and people"
     assert (by_name["R:Q"].sessions, by_name["R:Q"].left_out) == (0, 24)
     assert trial.label("question").precision.why_not == "the judge never gives it"
     assert trial.complex_share.spearman is None
@@ -260,6 +260,7 @@ def test_globals_work_from_one_session_on_and_say_what_is_undefined(mi_tags, ses
     assert (trial.rated, empathy.sessions, empathy.within_one) == (sessions, sessions, 1)
     assert empathy.exact == pytest.approx(np.mean([n % 5 == 4 for n in range(sessions)]))
     assert (empathy.icc.value is None) == (sessions < 2)
+    assert (empathy.icc.low is None) == (sessions < 5)
     assert partnership.icc.value is None
     assert partnership.icc.why_not in ("nothing varies", "needs two sessions")
     assert partnership.quadratic_kappa is None

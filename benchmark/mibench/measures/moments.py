@@ -21,12 +21,12 @@ def moments(x_S: "np.ndarray", y_S: "np.ndarray") -> "np.ndarray":
 
 
 def pearson_of(sums_N_6: "np.ndarray") -> "np.ndarray":
-    """Pearson's r from sums of `moments`, an array (N)."""
+    """Pearson's r from sums of `moments`, an array (N); NaN below three subjects, for two always lie on a line."""
     import numpy as np
 
     n, x, y, xx, yy, xy = sums_N_6.T
     spread = _spread(n, x, xx) * _spread(n, y, yy)
-    return np.clip(ratio_of(n * xy - x * y, np.where(n >= 2, np.sqrt(spread), 0.0)), -1, 1)
+    return np.asarray(np.clip(ratio_of(n * xy - x * y, np.where(n >= 3, np.sqrt(spread), 0.0)), -1, 1))
 
 
 def _spread(n: "np.ndarray", x: "np.ndarray", xx: "np.ndarray") -> "np.ndarray":

@@ -102,7 +102,7 @@ def _session_trial(sheet: Sheet, entry: Measured, group_S: "np.ndarray") -> Sess
         unit=entry.unit,
         sessions=int(both.sum()),
         left_out=int((~both).sum()),
-        r=said(sheet.figure(sums, pearson_of, group_S[both]), "needs two sessions that differ, by judge and people"),
+        r=said(sheet.figure(sums, pearson_of, group_S[both]), "needs three sessions that differ, by judge and people"),
         icc=sheet.figure(sums, icc_of, group_S[both]),
         bias=sheet.figure(sums, bias_of, group_S[both]),
         mae=rounded(np.abs(judge - people).mean()),

@@ -129,12 +129,18 @@ class Sheet:
         return figure_of(resample(sums_G_K, self.counts_B_G).values(statistic))
 
 
+FEW_GROUPS = 5
+"""Groups below which there is no interval: resamples of so few are the same few over and over."""
+
+
 def figure_of(values: "Values") -> Figure:
     """A statistic and its interval as a record."""
     import numpy as np
 
     ends = interval(values)
     value = None if np.isnan(values.whole) else round(values.whole, 6)
+    if len(values.left_out_D) < FEW_GROUPS and not np.isnan(values.whole):
+        return Figure(value=round(values.whole, 6), why_not=f"an interval needs {FEW_GROUPS} groups")
     why = ends.why_not.replace("dialogues", "groups").replace("too few rounds with", "too few items with")
     return Figure(value=value, low=rounded(ends.low), high=rounded(ends.high), why_not=why)
 

@@ -143,9 +143,9 @@ def _globals(trial: Trial, console: "Console") -> None:
              two(entry.quadratic_kappa), two(entry.exact), two(entry.within_one), two(entry.bias)]
             for entry in trial.globals
         ])  # fmt: skip
-        for entry in trial.globals:
-            if entry.icc.why_not:
-                console.print(f"{entry.name.replace('_', ' ')}: {entry.icc.why_not}", style="dim")
+        for why in dict.fromkeys(entry.icc.why_not for entry in trial.globals if entry.icc.why_not):
+            names = [entry.name.replace("_", " ") for entry in trial.globals if entry.icc.why_not == why]
+            console.print(f"{', '.join(names)}: {why}", style="dim")
 
 
 def _table(console: "Console", head: Sequence[str], rows: Iterable[Sequence[str]], without: Sequence[str] = ()) -> None:
