@@ -7,6 +7,7 @@ import click
 
 from mibench.cli.calibrate import calibrate
 from mibench.cli.options import shares_option
+from mibench.cli.validate import validate
 
 
 @click.group()
@@ -15,6 +16,7 @@ def judges() -> None:
 
 
 judges.add_command(calibrate)
+judges.add_command(validate)
 
 
 @judges.command("list")
@@ -65,66 +67,6 @@ RUNS_ON = {
     "weighed": ("openai", "compatible", "hf", "vllm"),
 }
 WHAT = {"reply": "replies", "dialogue": "whole dialogues", "risk": "replies to a risk"}
-
-
-@judges.command()
-@click.argument("judge")
-@click.option(
-    "--against", default="contrast", show_default=True,
-    help="contrast: the held-out situations of the contrast set; or suite:NAME, the authored codes of a suite's reference replies.",
-)  # fmt: skip
-@click.option(
-    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Which contrast set."
-)
-@click.option("--markdown", is_flag=True, help="Print the table as Markdown, as in the judge's README.")
-@click.option("--judge-url", "url", help="Address of a compatible server, for judges that are language models.")
-@shares_option
-@click.option("--budget", type=click.FloatRange(min=0), help="Dollars that the calls in the file may cost.")
-@click.option(
-    "--calls",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where a language model's answers are kept, so that none is paid twice. Default: runs/validate-<judge>/calls.jsonl.",
-)
-def validate(
-    judge: str,
-    against: str,
-    language: str,
-    url: str | None,
-    shares: Literal["spoken", "logprobs"] | None,
-    budget: float | None,
-    calls: Path | None,
-    *,
-    markdown: bool,
-) -> None:
-    """How well JUDGE agrees with codes that are known: precision, recall, F1 and κ per code, with intervals.
-
-    A code counts as given or not given in a reply, as MITI counts it.
-    """
-    from mibench.cli.screen import progress
-    from mibench.errors import UsageError
-    from mibench.judging import JudgeSettings, judge_replies
-    from mibench.judging.stage import open_judge
-    from mibench.validating import contrast_items, print_agreement, suite_items, validate_judge
-
-    kind, _, name = against.partition(":")
-    if kind == "contrast":
-        items = contrast_items(language, split="heldout")
-    elif kind == "suite" and name:
-        items = suite_items(name)
-    else:
-        raise UsageError(
-            f"“{against}” is nothing to validate against. There is: contrast, suite:NAME (e.g. suite:mi_zh)."
-        )
-    settings = JudgeSettings(url=url, budget=budget, shares=shares)
-    loaded = open_judge(judge, settings)
-    if calls is None:
-        calls = Path("runs") / f"validate-{loaded.name.replace('/', '-').replace(':', '-')}" / "calls.jsonl"
-    with progress() as tell:
-        verdicts = judge_replies(
-            loaded, [(item.occasion, item.reply) for item in items], calls,
-            lambda done, total, dollars: tell("ratings", done, total, f"${dollars:.2f}" if dollars else ""), settings,
-        )  # fmt: skip
-    print_agreement(validate_judge(verdicts, items), markdown=markdown)
 
 
 @judges.command()

@@ -110,12 +110,29 @@ def judge_replies(
     on_rating: OnRating = lambda *_: None,
     settings: JudgeSettings | None = None,
 ) -> list[Verdict]:
-    """The judge's verdict on each (occasion, reply), in order; a language model's answers are kept in `calls`."""
+    """The judge's verdict on each (occasion, reply), in order; a language model's answers are kept in `calls`.
+
+    For a judge that rates dialogues the reply is empty and the history is the whole dialogue.
+    """
     if hasattr(judge, "rate"):
-        return [judge.rate(occasion, reply) for occasion, reply in pairs]
+        verdicts = []
+        for number, (occasion, reply) in enumerate(pairs, 1):
+            verdicts.append(judge.rate(occasion, reply))
+            on_rating(number, len(pairs), 0.0)
+        return verdicts
     from mibench.judging.prompted.stage import rate_with_prompts
 
-    found = [Subject(occasion.id, occasion, reply, digest_of(reply), not reply.strip()) for occasion, reply in pairs]
+    whole = judge.card.rates == "dialogue"
+    found = [
+        Subject(
+            occasion.id,
+            occasion,
+            reply,
+            digest_of(occasion.history) if whole else digest_of(reply),
+            not (occasion.history if whole else reply.strip()),
+        )
+        for occasion, reply in pairs
+    ]
     return rate_with_prompts(judge, found, calls, on_rating, _means(judge, settings or JudgeSettings()))
 
 

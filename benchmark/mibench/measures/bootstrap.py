@@ -88,6 +88,8 @@ def interval(values: Values) -> Interval:
     if drawn_B.max() - drawn_B.min() <= 1e-12 * max(1.0, abs(values.whole)):
         return Interval(values.whole, values.whole)
     left_out_D = values.left_out_D[~np.isnan(values.left_out_D)]
+    if not len(left_out_D):
+        return Interval(None, None, "undefined as soon as one of the dialogues is left out")
     low, high = np.quantile(drawn_B, _bca_levels(values.whole, drawn_B, left_out_D, dialogues))
     return Interval(float(low), float(high))
 
