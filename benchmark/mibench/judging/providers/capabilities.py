@@ -5,6 +5,7 @@ Sources: the providers' API references, read 2026-11. Users add their own with `
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,18 @@ def capabilities(table: dict[str, Capabilities], model: str) -> Capabilities:
     """The longest entry that `model` is or begins with at a `-` or `.`."""
     fitting = [name for name in table if not name or model == name or model.startswith((f"{name}-", f"{name}."))]
     return table[max(fitting, key=len)]
+
+
+def unbounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema without bounds on numbers: Anthropic refuses them, and so does OpenAI for fine-tuned models."""
+
+    def freed(part: Any) -> Any:
+        if isinstance(part, list):
+            return [freed(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        bounds = ("minimum", "maximum") if part.get("type") in ("integer", "number") else ()
+        return {name: freed(value) for name, value in part.items() if name not in bounds}
+
+    found: dict[str, Any] = freed(schema)
+    return found
