@@ -176,7 +176,7 @@ def test_a_server_that_is_not_there_stops_the_run_with_a_sentence(mibench, serve
         "judge", folder, "--judge", "compatible/x", "--judge-url", f"{running.url}/v1", env=running.env, timeout=400
     )
     assert done.returncode == 1
-    assert "compatible/x does not answer" in done.stderr
+    assert "compatible/x does not answer: no connection" in done.stderr
     assert "Traceback" not in done.stderr
 
 

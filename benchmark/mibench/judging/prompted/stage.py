@@ -20,6 +20,7 @@ from mibench.schema import Call, Rating, Verdict
 from mibench.suites import Suite
 
 UNUSABLE = "the judge's answer cannot be used"
+CUT = "the judge's answer was cut at its token limit"
 
 OnRating = Callable[[int, int, float], None]
 Rated = Callable[[Subject, int, Verdict, list[Call]], None]
@@ -122,7 +123,7 @@ def _jobs(judge: PromptedJudge, open_: Iterable[tuple[Subject, int]], rated: Rat
 
 
 class _Beginning:
-    """Hands verdicts on; when the first three are all unusable answers the run stops, for the rest would be too."""
+    """Hands verdicts on; when the first three answers are all unusable or cut the run stops, for the rest would be too."""
 
     def __init__(self, rated: Rated) -> None:
         self.rated = rated
@@ -134,7 +135,7 @@ class _Beginning:
         if not calls or len(self.first) == 3:
             return
         self.first.append(verdict)
-        if len(self.first) == 3 and all(UNUSABLE in (verdict.reason or "") for verdict in self.first):
+        if len(self.first) == 3 and all((verdict.reason or "").startswith((UNUSABLE, CUT)) for verdict in self.first):
             raise MibenchError(
                 f"The first three answers of the judge are of no use; the last: {verdict.reason}. "
                 "Try a model that follows the prompt, or a server that holds answers to a schema."
@@ -183,7 +184,7 @@ class _Pending:
             return Verdict(status="unrated", reason=found)
         self.calls.append(found)
         if found.finish == "length":
-            return Verdict(status="unrated", reason="the judge's answer was cut at its token limit")
+            return Verdict(status="unrated", reason=CUT)
         if found.finish == "refused":
             return Verdict(status="unrated", reason="the judge refused to answer")
         return self.judge.read(prompt, found.text, self.subject.occasion, self.subject.reply)

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mibench.errors import MissingExtra, UsageError
-from mibench.judging.providers.capabilities import ANTHROPIC, capabilities
-from mibench.judging.providers.errors import clean, failure
+from mibench.judging.providers.capabilities import ANTHROPIC, capabilities, unbounded
+from mibench.judging.providers.errors import clean, failure, unheard
 from mibench.judging.providers.provider import Answer, Later, Question
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class AnthropicProvider:
             message = await client.messages.create(**self.body(question))
         except anthropic.APIStatusError as error:
             raise failure(error.status_code, error.message, error.response.headers, self.name) from None
-        except anthropic.APITimeoutError:
-            raise Later(f"no answer within {self.timeout:.0f} s") from None
+        except anthropic.APITimeoutError as error:
+            raise unheard(error, self.timeout) from None
         except (anthropic.APIError, ValueError) as error:
             raise Later(clean(f"{type(error).__name__}: {error.__cause__ or error}")) from None
         try:
@@ -76,7 +76,7 @@ class AnthropicProvider:
             "messages": turns,
         }
         if self.can.schema:
-            body["output_config"] = {"format": {"type": "json_schema", "schema": question.schema}}
+            body["output_config"] = {"format": {"type": "json_schema", "schema": unbounded(question.schema)}}
         return body
 
     def batches(self) -> "AnthropicBatches":

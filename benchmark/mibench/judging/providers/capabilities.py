@@ -63,3 +63,18 @@ def capabilities(table: dict[str, Capabilities], model: str, settings: Mapping[s
             choices = ", ".join(f"{field}={kind.__name__}" for field, kind in known.items())
             raise UsageError(f"--judge-settings {name}={value} means nothing. There is: {choices}.")
     return replace(found, **(settings or {}))
+
+
+def unbounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema without bounds on numbers: Anthropic refuses them, and so does OpenAI for fine-tuned models."""
+
+    def freed(part: Any) -> Any:
+        if isinstance(part, list):
+            return [freed(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        bounds = ("minimum", "maximum") if part.get("type") in ("integer", "number") else ()
+        return {name: freed(value) for name, value in part.items() if name not in bounds}
+
+    found: dict[str, Any] = freed(schema)
+    return found
