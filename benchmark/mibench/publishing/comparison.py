@@ -48,7 +48,7 @@ def _print_pair(differences: list[Difference], console: "Console") -> None:
     from rich.table import Table
 
     first, second = escape(differences[0].first), escape(differences[0].second)
-    table = Table(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0), title_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=0, title_style="bold")
     table.title = f"{first} − {second}"
     table.add_column("", no_wrap=True)
     for name in (first, second):
