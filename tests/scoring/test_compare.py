@@ -184,7 +184,9 @@ def long_winded(seed, extra_per_log, ability=0.0, dialogues=40):
 
 
 def test_equal_length_recovers_a_planted_difference_behind_a_planted_effect_of_length():
-    found = [equal_length(BY_NAME["rate_q"], *long_winded(seed, 0.2, ability=-0.05), Draws(300, 0)) for seed in range(60)]
+    found = [
+        equal_length(BY_NAME["rate_q"], *long_winded(seed, 0.2, ability=-0.05), Draws(300, 0)) for seed in range(60)
+    ]
     assert np.mean([one.value for one in found]) == pytest.approx(-5, abs=1.2)
     assert np.mean([one.low <= -5 <= one.high for one in found]) > 0.88
 

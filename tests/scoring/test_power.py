@@ -10,10 +10,10 @@ from mibench.measures.paired import draw_swaps, permutation_p
 from mibench.scoring import JudgeFacts, Plan, power_of
 from mibench.scoring.estimates import dialogue_sums
 from mibench.scoring.metrics import BY_NAME, COLUMNS
-from mibench.scoring.variances import components
 from mibench.scoring.rows import Scored
 from mibench.scoring.table import Bench, RunTable
 from mibench.scoring.tally import RATED, Tally
+from mibench.scoring.variances import components
 
 SPREAD = {"dialogue": 0.10, "round": 0.20, "judge": 0.15}
 """Standard deviations of the share of replies with a question."""

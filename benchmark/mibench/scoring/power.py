@@ -70,9 +70,7 @@ def power_of(runs: Sequence[tuple[str, RunTable]], plan: Plan, metrics: Sequence
         power=plan.power,
         difference=plan.difference,
         metrics=tuple(
-            _detectable(metric, shared, tables, size)
-            for name, metric in known.items()
-            if name in (metrics or HEADLINE)
+            _detectable(metric, shared, tables, size) for name, metric in known.items() if name in (metrics or HEADLINE)
         ),
     )
 
@@ -107,7 +105,7 @@ def _detectable(metric: Metric, shared: Sequence[Rows], tables: Sequence[RunTabl
 
 
 def _visible(per_dialogue: float, dialogues: int, power: float) -> float:
-    return standard_errors(dialogues, power) * (per_dialogue / dialogues) ** 0.5
+    return float(standard_errors(dialogues, power) * (per_dialogue / dialogues) ** 0.5)
 
 
 def _needed(per_dialogue: float, difference: float, power: float) -> int:
