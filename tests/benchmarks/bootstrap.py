@@ -70,12 +70,16 @@ def main():
     took = seconds(lambda: estimates(table, dialogues, Draws(DRAWS, 0), metrics), 5)
     per_ratio = seconds(lambda: estimates(table, dialogues, Draws(DRAWS, 0), ratios), 5) / len(ratios)
     scipy_took = seconds(scipys, 1)
-    print(f"\n{len(table)} rounds, {len(sums)} dialogues, {DRAWS:,} draws, {len(metrics)} metrics, {len(ratios)} for scipy")
+    print(
+        f"\n{len(table)} rounds, {len(sums)} dialogues, {DRAWS:,} draws, {len(metrics)} metrics, {len(ratios)} for scipy"
+    )
     print("| what | took | against | ratio |\n|---|---:|---:|---:|")
     print(f"| all metrics | {took:.2f} s | limit {LIMIT:.2f} s | {took / LIMIT:.2f} |")
     print(f"| one ratio | {1000 * per_ratio:.1f} ms | scipy {1000 * scipy_took / len(ratios):.1f} ms | "
           f"{per_ratio * len(ratios) / scipy_took:.3f} |")  # fmt: skip
-    print(f"\nEnds of intervals differ from scipy's by at most {apart:.1%} of an interval's width (other random draws).")
+    print(
+        f"\nEnds of intervals differ from scipy's by at most {apart:.1%} of an interval's width (other random draws)."
+    )
 
 
 if __name__ == "__main__":

@@ -100,6 +100,10 @@ def test_runs_on_another_text_of_the_suite_are_refused(small_suite, judged, made
     other = judged("other", suite, GOOD)
     with pytest.raises(RunConflict, match="the suite's text differs"):
         compare_runs([one, other], suite=suite)
+    again = judged("again", suite, GOOD)
+    (suite / "dialogues.jsonl").write_text(json.dumps(made(1)) + "\n", encoding="utf-8")
+    with pytest.raises(RunConflict, match="the suite's text has changed since they were run"):
+        compare_runs([other, again], suite=suite)
 
 
 def test_one_folder_is_compared_through_two_judges(small_suite, judged):

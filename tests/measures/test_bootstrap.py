@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
-from mibench.measures.bootstrap import draw_counts, expanded_tail, ratio_interval
+from mibench.measures.bootstrap import (
+    draw_counts,
+    expanded_tail,
+    ratio_interval,
+    ratio_of,
+    resample,
+    standard_error,
+)
 
 
 def test_the_bca_interval_equals_scipys_on_the_same_clusters():

@@ -9,7 +9,7 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~$!])")
 LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "−": "$-$", "–": "--", "±": r"$\pm$", "×": r"$\times$",
+    "|": r"\textbar{}", '"': "''", "−": "$-$", "–": "--", "±": r"$\pm$", "×": r"$\times$",
     "↑": r"$\uparrow$", "↓": r"$\downarrow$", "[": "{[}", "]": "{]}",
 }  # fmt: skip
 """Characters that LaTeX would take for commands or fonts may lack. Brackets: after \\\\ they would be an argument."""
