@@ -1,16 +1,18 @@
 """The main job from Python: `run` a model, `load_run` what it left. The command line calls the same functions."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mibench.errors import UsageError
+from mibench.errors import UnknownName, UsageError
 from mibench.generating import GenerationPlan, generate
 from mibench.judging import JudgeCard, JudgeSettings, StillUnderWay, judge_card, judge_run
 from mibench.judging.stage import open_judge
 from mibench.publishing import write_report
+from mibench.publishing.exports import FORMATS, RECORDS, Exported, export_comparisons, export_scores
 from mibench.records import RunFolder
 from mibench.schema import Comparison, Manifest, Power, Rating, Reply, Scores
 from mibench.scoring import Draws, JudgeFacts, Plan, compare, power_of, score_run
@@ -303,6 +305,33 @@ def compare_runs(
     ]  # fmt: skip
 
 
+def export_runs(folders: Sequence[Path | str], to: str, **about: str) -> str:
+    """Scores of run folders as text: `csv`, `markdown`, `latex`; a single run as `every-eval-ever` or `lm-eval`.
+
+    `about`: `organisation` and `relationship`, for every-eval-ever. Raises UsageError for a format that does not exist, or
+    several runs where a file holds one.
+    """
+    _check_format(to, FORMATS)
+    runs = [Exported(run.manifest, run.scores) for run in map(load_run, folders)]
+    if to not in RECORDS:
+        return export_scores(runs, to)
+    if len(runs) > 1:
+        raise UsageError(f"A file of {to} holds one run; {len(runs)} are named. Export them one by one.")
+    record = RECORDS[to](runs[0], **(about if to == "every-eval-ever" else {}))
+    return json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def export_comparison(comparisons: Sequence[Comparison], to: str) -> str:
+    """What `compare_runs` found as `csv`, `markdown` or `latex`. Raises UsageError for another format."""
+    _check_format(to, [name for name in FORMATS if name not in RECORDS])
+    return export_comparisons(comparisons, to)
+
+
+def _check_format(to: str, known: Sequence[str]) -> None:
+    if to not in known:
+        raise UnknownName("format for this", to, known)
+
+
 def power_of_runs(
     folders: Sequence[Path | str],
     judges: Sequence[str] = (),
@@ -352,4 +381,4 @@ def _only(known: Mapping[str, str], spec: str) -> str:
     return found[0] if len(found) == 1 else spec
 
 
-__all__ = ["Run", "compare_runs", "load_run", "power_of_runs", "run", "run_all"]
+__all__ = ["Run", "compare_runs", "export_comparison", "export_runs", "load_run", "power_of_runs", "run", "run_all"]

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mibench.publishing.numbers import coefficient_text, interval_text, value_text
-from mibench.schema import Estimate, JudgeScores, Jury, Scores
+from mibench.publishing.people import people_lines
+from mibench.schema import Estimate, HumanRows, JudgeScores, Jury, Scores
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,8 +38,10 @@ LEVELS = {"good": "[green]Good[/]", "fair": "[yellow]Fair[/]", "below": "[red]be
 ARROWS = {"higher": " ↑", "lower": " ↓", "neither": ""}
 
 
-def print_scores(scores: Scores, anchors: Mapping[str, Scores], console: "Console") -> None:
-    """Print the run's profile: its metrics with intervals, and the anchors' values beside them."""
+def print_scores(
+    scores: Scores, anchors: Mapping[str, Scores], console: "Console", people: HumanRows | None = None
+) -> None:
+    """Print the run's profile: its metrics with intervals, the anchors' values beside them, people's below."""
     from rich import box
     from rich.markup import escape
     from rich.table import Table
@@ -51,7 +54,7 @@ def print_scores(scores: Scores, anchors: Mapping[str, Scores], console: "Consol
     table.add_column("95 % interval", justify="center", no_wrap=True)
     table.add_column("MITI", no_wrap=True)
     for name in anchors:
-        table.add_column(escape(name), justify="right", style="dim", no_wrap=True)
+        table.add_column(escape(anchor_label(name, "\n")), justify="right", style="dim", no_wrap=True)
     for group in groups_of(scores):
         for metric in group:
             estimate = scores[metric]
@@ -68,6 +71,13 @@ def print_scores(scores: Scores, anchors: Mapping[str, Scores], console: "Consol
         if len(jury.judges) > 1:
             _print_jury(scores, jury, console)
     console.print(f"[dim]{escape(_footnote(scores))}[/]", highlight=False)
+    for line in people_lines(people, scores) if people else []:
+        console.print(f"[dim]{escape(line)}[/]", highlight=False)
+
+
+def anchor_label(name: str, space: str = " ") -> str:
+    """How tables name an anchor: the suite's own replies are authored, not spoken by people."""
+    return f"{name}{space}(authored)" if name == "reference" else name
 
 
 def groups_of(scores: Scores) -> list[tuple[str, ...]]:

@@ -27,6 +27,7 @@ from mibench.schema.dialogue import (
     Turn,
     Utterance,
 )
+from mibench.schema.human import HumanRow, HumanRows
 from mibench.schema.miti import (
     CODES,
     FAIR_AND_GOOD,
@@ -108,6 +109,8 @@ __all__ = [
     "GlobalTrial",
     "GroupTrial",
     "HumanRating",
+    "HumanRow",
+    "HumanRows",
     "JudgeScores",
     "Jury",
     "Label",

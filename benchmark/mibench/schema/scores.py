@@ -30,6 +30,8 @@ class Estimate(Record):
     """Lower end of the 95 % interval."""
     high: float | None = None
     """Upper end."""
+    standard_error: float | None = None
+    """By the jackknife over dialogues; null when undefined."""
     note: str = ""
     """Why the value or the interval is undefined, or a warning such as “legacy”."""
     detectable: float | None = None

@@ -2,6 +2,7 @@
 
 from mibench.validating.agreement import Agreement, CodeAgreement, validate_judge
 from mibench.validating.coded import coded_cards, load_coded
+from mibench.validating.human_rows import human_rows
 from mibench.validating.items import Item, contrast_items, contrast_languages, contrast_set, items_of, suite_items
 from mibench.validating.probe import Moved, injections, moved, probe_pairs
 from mibench.validating.recoding import SpanAgreement, recoded_sets, recoding, span_agreement, whole_kappa
@@ -31,6 +32,7 @@ __all__ = [
     "contrast_set",
     "drawn",
     "hold_trial",
+    "human_rows",
     "injections",
     "items_of",
     "load_against",
