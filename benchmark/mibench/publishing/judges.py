@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mibench.publishing.numbers import coefficient_text, number_text
+from mibench.publishing.table import GROUPS
 from mibench.schema import Bridge, CanaryResult, Figure, MetricBridge
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def print_bridge(bridge: Bridge, console: "Console") -> None:
         for column in bridge.columns
     ]  # fmt: skip
     _table(console, ["", "old", "new", "new − old", "r", "κ", "95 %"], rows)
-    drawn = [metric for metric in bridge.metrics if not metric.why_not]
+    shown = {metric for group in GROUPS for metric in group}
+    drawn = [metric for metric in bridge.metrics if not metric.why_not and metric.metric in shown]
     lines = [
         [
             metric.label, coefficient_text(metric.r.value), _with_ends(metric.slope), _with_ends(metric.intercept),
@@ -76,9 +78,9 @@ def print_bridge(bridge: Bridge, console: "Console") -> None:
     if lines:
         _table(console, ["metric", "r", "slope", "intercept", "new → old: low", "here", "high"], lines)
     for metric in bridge.metrics:
-        if metric.why_not:
+        if metric.why_not and metric.metric in shown:
             console.print(f"[dim]No line for {metric.label}: {escape(metric.why_not)}.[/]", highlight=False)
-    console.print(f"[dim]{escape(bridge.method)}[/]", highlight=False)
+    console.print(f"[dim]{escape(bridge.method)} --json has every metric.[/]", highlight=False)
 
 
 def _reading(metric: MetricBridge, place: int) -> str:

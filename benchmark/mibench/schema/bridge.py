@@ -48,7 +48,8 @@ class MetricBridge(Record):
     slope: Figure
     intercept: Figure
     readings: tuple[Reading, ...] = ()
-    """At the metric's value and one standard deviation of dialogues below and above; none where there is no line."""
+    """At one standard deviation of dialogues below the metric's value, at the value, and above, none of them off the scale;
+    empty where there is no line."""
     why_not: str = ""
     """Why there is no line."""
 

@@ -134,14 +134,24 @@ def _metric(metric: Metric, both: _Both, counts_B_D: "np.ndarray") -> MetricBrid
     if alike.value is None or alike.value < ALIKE:
         why = alike.why_not or f"the judges' dialogues correlate at {alike.value:.2f}; a line needs {ALIKE}"
         return MetricBridge(**common, r=alike, slope=nothing, intercept=nothing, why_not=why)
-    spread = float(x_D.std(ddof=1))
+    spread, (least, most) = float(x_D.std(ddof=1)), _scale(metric.unit)
     return MetricBridge(
         **common,
         r=alike,
         slope=_figure(slope),
         intercept=_figure(_line(old, new, slope, 0.0)),
-        readings=tuple(_reading(old, new, slope, new.whole + step * spread) for step in (-1, 0, 1)),
+        readings=tuple(
+            _reading(old, new, slope, min(max(new.whole + step * spread, least), most), least, most)
+            for step in (-1, 0, 1)
+        ),
     )
+
+
+def _scale(unit: str) -> tuple[float, float]:
+    """Ends of a metric's scale."""
+    if unit == "1–5":
+        return 1.0, 5.0
+    return 0.0, 100.0 if "%" in unit or unit == "0–100" else float("inf")
 
 
 def _line(old: Values, new: Values, slope: Values, at: float) -> Values:
@@ -153,10 +163,14 @@ def _line(old: Values, new: Values, slope: Values, at: float) -> Values:
     )
 
 
-def _reading(old: Values, new: Values, slope: Values, at: float) -> Reading:
+def _reading(old: Values, new: Values, slope: Values, at: float, least: float, most: float) -> Reading:
+    """What the line says, kept on the metric's scale."""
     found = _figure(_line(old, new, slope, at))
     assert found.value is not None
-    return Reading(new=round(at, 6), old=found.value, low=found.low, high=found.high)
+    value, low, high = (
+        None if end is None else min(max(end, least), most) for end in (found.value, found.low, found.high)
+    )
+    return Reading(new=round(at, 6), old=value, low=low, high=high)
 
 
 def _figure(values: Values, why: str = "undefined") -> Figure:

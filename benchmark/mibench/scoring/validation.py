@@ -137,7 +137,7 @@ def with_standing(
 
     def jury_marked(jury: Jury) -> Jury:
         without = {
-            left: marked(estimates, lambda _, left=left: [name for name in jury.judges if name != left], say=False)  # type: ignore[misc]
+            left: marked(estimates, lambda _, left=left: [name for name in jury.judges if name != left], say=True)  # type: ignore[misc]
             for left, estimates in jury.without.items()
         }
         return jury.model_copy(update={"without": without})
