@@ -6,6 +6,7 @@ from pydantic import Field
 
 from mibench.schema.dialogue import Record
 from mibench.schema.miti import Rates
+from mibench.schema.trial import Met
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +39,11 @@ class Estimate(Record):
     """Smallest difference to another run that would be found at 5 % with probability .8, were it as variable; null if undefined."""
     level: Level | None = None
     """MITI's Fair/Good threshold reached by the point estimate, where the manual sets one."""
+    validated: Met | None = None
+    """Whether its judges meet their bar against people's codes in the suite's language, on all that it is made of: the
+    worst of labels and judges; null where no judge has a say in it, such as length."""
+    validated_why: tuple[str, ...] = ()
+    """Why, a phrase a reason; for the whole run, not for slices."""
 
 
 class Slice(Record):
