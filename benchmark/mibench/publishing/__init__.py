@@ -1,9 +1,19 @@
-"""Scores → something a person looks at: the terminal's table and the report."""
+"""Scores → something a person looks at: the terminal's tables, the report, two runs side by side."""
 
 from mibench.publishing.calibration import print_calibrated
 from mibench.publishing.comparison import print_comparison
 from mibench.publishing.power import print_power
+from mibench.publishing.reading import Shelf
 from mibench.publishing.report import write_report
+from mibench.publishing.side_by_side import write_side_by_side
 from mibench.publishing.table import print_scores
 
-__all__ = ["print_calibrated", "print_comparison", "print_power", "print_scores", "write_report"]
+__all__ = [
+    "Shelf",
+    "print_calibrated",
+    "print_comparison",
+    "print_power",
+    "print_scores",
+    "write_report",
+    "write_side_by_side",
+]

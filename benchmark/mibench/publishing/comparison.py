@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mibench.publishing.numbers import number_text
+from mibench.publishing.numbers import number_text, p_text, signed_text
 from mibench.schema import Comparison, Difference
 
 if TYPE_CHECKING:
@@ -58,26 +58,29 @@ def _print_pair(differences: list[Difference], console: "Console") -> None:
     table.add_column("p", justify="right", no_wrap=True)
     table.add_column("equal length", justify="right", min_width=6)
     for d in differences:
-        apart = "undefined" if d.difference is None else _signed(d.difference, d)
+        apart = "undefined" if d.difference is None else signed_text(d.difference, d.unit)
         table.add_row(
             d.label,
             _one(d.first_value, d),
             _one(d.second_value, d),
             f"[bold]{apart}[/]" if d.real else apart,
-            "–" if d.low is None else f"{_signed(d.low, d, plus='')} to {_signed(d.high, d, plus='')}",
-            _p(d.p_holm),
-            "" if d.at_equal_length is None else _signed(d.at_equal_length, d),
+            "–"
+            if d.low is None
+            else f"{signed_text(d.low, d.unit, plus='')} to {signed_text(d.high, d.unit, plus='')}",
+            p_text(d.p_holm),
+            "" if d.at_equal_length is None else signed_text(d.at_equal_length, d.unit),
         )
     console.print(table)
     for d in differences:
         if d.corrected is not None:
             ends = (
-                f" ({_signed(d.corrected_low, d)} to {_signed(d.corrected_high, d)})"
+                f" ({signed_text(d.corrected_low, d.unit)} to {signed_text(d.corrected_high, d.unit)})"
                 if d.corrected_low is not None
                 else ""
             )
             console.print(
-                f"[dim]{d.label}, corrected by human codes: {_signed(d.corrected, d)}{ends}[/]", highlight=False
+                f"[dim]{d.label}, corrected by human codes: {signed_text(d.corrected, d.unit)}{ends}[/]",
+                highlight=False,
             )
         if d.note:
             console.print(f"[dim]{d.label}: {escape(d.note)}.[/]", highlight=False)
@@ -85,17 +88,6 @@ def _print_pair(differences: list[Difference], console: "Console") -> None:
 
 def _one(value: float | None, d: Difference) -> str:
     return "–" if value is None else number_text(value, d.unit)
-
-
-def _signed(value: float | None, d: Difference, plus: str = "+") -> str:
-    if value is None:
-        return "–"
-    text = number_text(abs(value), d.unit)
-    return text if not float(text) else ("−" if value < 0 else plus) + text
-
-
-def _p(p: float | None) -> str:
-    return "–" if p is None else "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
 
 
 def _footnote(comparison: Comparison) -> str:
