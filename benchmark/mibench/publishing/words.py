@@ -110,6 +110,10 @@ READING: dict[str, tuple[str, str]] = {
     "not_judged": ("not judged", "尚未编码"),
     "depth": ("depth", "深度"),
     "adds_is": ("“+” is what a judge thinks a reflection adds.", "“+”后面是编码员认为反映加上的意思。"),
+    "no_quotes": (
+        "To keep the page small, the judges’ quotes and notes are left out; ratings.jsonl has all.",
+        "为了控制页面大小，略去了编码员的引文和说明，全部见 ratings.jsonl。",
+    ),
     "few_quotes": (
         "To keep the page small, at most {0} quotes of each judge are shown for a reply; ratings.jsonl has all.",
         "为了控制页面大小，每条回复只列出每位编码员的至多 {0} 处引文，全部见 ratings.jsonl。",
