@@ -180,12 +180,18 @@ def test_an_address_of_a_round_opens_its_dialogue(opened, report, suite):
 def test_people_stand_beside_the_run_where_their_rows_are_given(opened, runs, suite, tmp_path):
     loaded = Run(runs["reference"].path)
     path = tmp_path / "report.html"
-    people = {"AnnoMI <high>": {"r_to_q": 1.4, "percent_cr": None}}
-    write_report(path, loaded.manifest, loaded.scores, {}, suite, loaded.replies, loaded.ratings, humans=people)
+    people = {
+        "AnnoMI <high>": {"r_to_q": 1.4, "percent_cr": None},
+        "low": {"r_to_q": loaded.scores["r_to_q"].model_copy(update={"value": 0.2, "low": 0.1, "high": 0.3})},
+    }
+    write_report(
+        path, loaded.manifest, loaded.scores, {}, suite, loaded.replies, loaded.ratings, people, "English videos"
+    )
     page = opened(path)
     numbers = page.locator("figure:has-text('R:Q') .plot span.human")
-    assert numbers.all_inner_texts() == ["AnnoMI <high>", "1.40"]
-    assert page.locator("svg.track.human").count() == 2
+    assert numbers.all_inner_texts() == ["AnnoMI <high>", "1.40", "low", "0.20"]
+    assert page.get_by_text("English videos").is_visible()
+    assert page.locator("svg.track.human .interval").count() == 1
 
 
 def test_what_models_say_is_shown_and_never_run(opened, small_suite, tmp_path):

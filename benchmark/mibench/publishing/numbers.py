@@ -30,16 +30,3 @@ def number_text(value: float, unit: str) -> str:
     if unit in WHOLE:
         return f"{value:.1f}" if value < 100 or value % 1 else f"{value:.0f}"
     return f"{value:.2f}" if value < 100 else f"{value:.1f}"
-
-
-def signed_text(value: float | None, unit: str, plus: str = "+") -> str:
-    """A difference with its sign, or a dash when undefined; `plus` stands before what is above 0."""
-    if value is None:
-        return "–"
-    text = number_text(abs(value), unit)
-    return text if not float(text) else ("−" if value < 0 else plus) + text
-
-
-def p_text(p: float | None) -> str:
-    """A p-value as papers write it: `.043`, `< .001`, or a dash when undefined."""
-    return "–" if p is None else "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")

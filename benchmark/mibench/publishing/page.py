@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mibench.publishing import numbers
+from mibench.publishing.comparison import p_text, signed_text
 from mibench.publishing.inert import inert
 from mibench.publishing.reading import Reading
 from mibench.publishing.terms import KIND_OF, KINDS
@@ -115,7 +116,7 @@ def _environment() -> "Environment":
     )
     environment.filters |= {
         "value": numbers.value_text, "interval": numbers.interval_text, "coefficient": numbers.coefficient_text,
-        "number": numbers.number_text, "signed": numbers.signed_text, "p": numbers.p_text, "inert": inert,
+        "number": numbers.number_text, "signed": signed_text, "p": p_text, "inert": inert,
         "percent": lambda share: f"{share * 100:.0f}",
     }  # fmt: skip
     environment.globals |= {"w": Word, "codes": CODES, "kinds": KINDS, "kind_of": KIND_OF}

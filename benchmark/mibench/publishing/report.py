@@ -37,10 +37,12 @@ def write_report(
     replies: Mapping[str, Reply],
     ratings: Sequence[Rating],
     humans: Mapping[str, Row] | None = None,
+    humans_are: str = "",
 ) -> None:
     """Write the report, whole or not at all. All text from models is escaped.
 
-    `humans`: name → scores of people, or metric → value (null where undefined), to stand beside the anchors.
+    `humans`: name → people's scores, or metric → estimate or value (null where undefined), to stand beside the
+    anchors; `humans_are`: who they are, in a sentence.
     """
     beside = [Beside(name, "anchor", other) for name, other in anchors.items()]
     beside += [Beside(name, "human", row) for name, row in (humans or {}).items()]
@@ -55,6 +57,7 @@ def write_report(
         manifest=manifest,
         scores=scores,
         rows=rows,
+        humans_are=humans_are,
         proficiency=plot("proficiency", rows) if scores.has("proficiency") else None,
         pieces=pieces(scores),
         profile=[plot(metric, rows) for metric in PROFILE if scores.has(metric)],

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 Kind = Literal["own", "other", "anchor", "human"]
-Row = Scores | Mapping[str, float | None]
-"""What can stand beside a run: another run's scores, or values without intervals, by metric."""
+Row = Scores | Mapping[str, Estimate] | Mapping[str, float | None]
+"""What can stand beside a run: another run's scores, or by metric estimates, or values without intervals."""
 
 SHAPES = {
     "own": '<circle r="6"/>',
@@ -40,8 +40,11 @@ class Beside(NamedTuple):
             return self.row[like.metric] if self.row.has(like.metric) else None
         if like.metric not in self.row:
             return None
+        found = self.row[like.metric]
+        if isinstance(found, Estimate):
+            return found
         same = {name: getattr(like, name) for name in ("metric", "label", "unit", "better")}
-        return Estimate(**same, value=self.row[like.metric])
+        return Estimate(**same, value=found)
 
 
 class Track(NamedTuple):
