@@ -7,19 +7,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mibench.errors import UnknownName, UsageError
+from mibench.errors import RunConflict, UnknownName, UsageError
 from mibench.generating import GenerationPlan, generate
 from mibench.judging import JudgeCard, JudgeSettings, StillUnderWay, judge_card, judge_run
 from mibench.judging.stage import open_judge
-from mibench.publishing import write_report
+from mibench.publishing import Shelf, write_report, write_side_by_side
 from mibench.publishing.exports import FORMATS, RECORDS, Exported, export_comparisons, export_scores
+from mibench.publishing.people import row_name
 from mibench.records import RunFolder
 from mibench.schema import Bridge, Comparison, Manifest, Power, Rating, Reply, Scores
 from mibench.scoring import Draws, JudgeFacts, Plan, bridge, compare, power_of, score_run
 from mibench.scoring.contenders import Entry, fields
 from mibench.scoring.score import comparability_digest, model_label
 from mibench.scoring.table import read_run
-from mibench.suites import Suite, load_suite, suite_names
+from mibench.suites import Suite, human_rows, load_suite, suite_names
 from mibench.validating import canary_mark, stored_agreement
 
 ANCHORS = ("reference", "reflector", "adviser")
@@ -275,11 +276,60 @@ def report_stage(folder: RunFolder, suite: Suite, progress: Progress = silent) -
     loaded = Run(folder.path)
     progress(f"{folder.path.name}: report", 0, 1, "")
     anchors = {name: scores for name, scores in loaded.anchors.items() if scores.digest == loaded.scores.digest}
-    judged = {loaded.manifest.judges.get(judge.judge) for judge in loaded.scores.judges}
-    ratings = [rating for rating in loaded.ratings if rating.judge_digest in judged]
-    write_report(folder.report_path, loaded.manifest, loaded.scores, anchors, suite, loaded.replies, ratings)
+    people = human_rows()
+    write_report(
+        folder.report_path, loaded.manifest, loaded.scores, anchors, suite, loaded.replies, scored_ratings(loaded),
+        humans={row_name(people, row): {one.metric: one for one in row.estimates} for row in people.rows},
+        humans_are=people.about,
+    )  # fmt: skip
     progress(f"{folder.path.name}: report", 1, 1, "")
     return folder.report_path
+
+
+def scored_ratings(run: Run) -> list[Rating]:
+    """The ratings that the run's scores were made of: those of their judges, as these are now."""
+    judged = {run.manifest.judges.get(judge.judge) for judge in run.scores.judges}
+    return [rating for rating in run.ratings if rating.judge_digest in judged]
+
+
+def side_by_side(
+    first: Path | str,
+    second: Path | str,
+    out: Path | str | None = None,
+    *,
+    suite: str | None = None,
+    anyway: bool = False,
+    draws: int = 10_000,
+    progress: Progress = silent,
+) -> Path:
+    """Write a page with two scored runs on the same rounds and which differences are real; returns its path.
+
+    `out`: a file; compare.html in the first run's folder if not given. Raises RunConflict when the runs answer different
+    suites, or differ in something else that matters, unless `anyway`.
+    """
+    runs = [load_run(first), load_run(second)]
+    names = [run.manifest.suite for run in runs]
+    if names[0] != names[1]:
+        raise RunConflict(
+            f"{first} answers {names[0]}, {second} answers {names[1]}: two runs stand side by side on the rounds of one "
+            "suite. `mibench compare` takes runs on several suites."
+        )
+    judges = [[judge.judge for judge in run.scores.judges] for run in runs]
+    shared = [judge for judge in judges[0] if judge in judges[1]]
+    if not shared:
+        raise RunConflict(
+            f"{first} was scored through {', '.join(judges[0])}, {second} through {', '.join(judges[1])}: no judge rated "
+            "both. Judge and score one as the other."
+        )
+    found = compare_runs([first, second], shared, anyway=anyway, draws=draws, suite=suite, progress=progress)[0]
+    shelves = [
+        Shelf(side.label, run.replies, [rating for rating in scored_ratings(run) if rating.judge in shared])
+        for side, run in zip(found.sides, runs, strict=True)
+    ]
+    limits = [run.manifest.limit for run in runs if run.manifest.limit is not None]
+    path = Path(out) if out else Path(first) / "compare.html"
+    write_side_by_side(path, found, load_suite(suite or names[0]), min(limits, default=None), shelves)
+    return path
 
 
 def compare_runs(

@@ -96,13 +96,35 @@ def score(
 
 
 @click.command()
-@folder_argument
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("other", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path),
+    help="With two runs: the file to write. Default: compare.html in the first run's folder.",
+)  # fmt: skip
+@click.option("--anyway", is_flag=True, help="Two runs that differ in more than the model: show them, and say in what.")
 @suite_option
-def report(folder: Path, suite: str | None) -> None:
-    """Write report.html from a run FOLDER: profile, intervals, slices, and every round to read."""
+def report(folder: Path, other: Path | None, out: Path | None, suite: str | None, *, anyway: bool) -> None:
+    """Write report.html from a run FOLDER; with an OTHER one, both side by side on the same rounds, in compare.html.
+
+    The report has the profile with intervals, what the model does when, and every dialogue to read with its codes.
+
+    \b
+    mibench report runs/mi_zh-tuned
+    mibench report runs/mi_zh-base runs/mi_zh-tuned
+    """
     from mibench import api
+    from mibench.cli.screen import progress
+    from mibench.errors import UsageError
     from mibench.records import RunFolder
 
+    if other is not None:
+        with progress() as tell:
+            path = api.side_by_side(folder, other, out, suite=suite, anyway=anyway, progress=tell)
+        click.echo(path)
+        return
+    if out is not None or anyway:
+        raise UsageError("--out and --anyway are for two runs: mibench report RUN RUN --out FILE.")
     run_folder = RunFolder(folder)
     click.echo(api.report_stage(run_folder, _suite(run_folder, suite)))
 

@@ -1,14 +1,17 @@
-"""Scores → something a person looks at: the terminal's table and the report."""
+"""Scores → something a person looks at: the terminal's tables, the report, two runs side by side."""
 
 from mibench.publishing.calibration import print_calibrated
 from mibench.publishing.comparison import print_comparison
 from mibench.publishing.judges import print_bridge, print_canary
 from mibench.publishing.people import print_people
 from mibench.publishing.power import print_power
+from mibench.publishing.reading import Shelf
 from mibench.publishing.report import write_report
+from mibench.publishing.side_by_side import write_side_by_side
 from mibench.publishing.table import print_scores
 
 __all__ = [
+    "Shelf",
     "print_bridge",
     "print_calibrated",
     "print_canary",
@@ -17,4 +20,5 @@ __all__ = [
     "print_power",
     "print_scores",
     "write_report",
+    "write_side_by_side",
 ]

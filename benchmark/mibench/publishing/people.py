@@ -22,6 +22,11 @@ def people_lines(people: HumanRows, scores: Scores) -> list[str]:
     return [*found, f"({people.about}.)"] if found else []
 
 
+def row_name(people: HumanRows, row: HumanRow) -> str:
+    """How pictures name a row: `AnnoMI good`."""
+    return f"{people.name} {QUALITIES[row.quality]}"
+
+
 def print_people(people: HumanRows, console: "Console") -> None:
     """Print every measure of the good and the bad sessions with its interval."""
     from rich import box

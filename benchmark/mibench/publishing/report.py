@@ -1,22 +1,25 @@
 """report.html: one file, no network, that a person would rather look at than read JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from mibench.publishing.numbers import coefficient_text, interval_text, value_text
-from mibench.publishing.svg import interval_plot
-from mibench.publishing.table import rated_text, stability_text
+from mibench.publishing.bars import code_bars, lengths
+from mibench.publishing.page import render_readings
+from mibench.publishing.pieces import pieces
+from mibench.publishing.reading import Shelf, readings
+from mibench.publishing.situations import CUTS, situations
+from mibench.publishing.svg import Beside, Row, plot
+from mibench.publishing.table import unvalidated_text
+from mibench.publishing.words import Language
 from mibench.records.jsonl import write_whole
-from mibench.schema import NAMES, NAMES_ZH, Jury, Manifest, Rates, Rating, Reply, Scores
+from mibench.schema import NAMES, Jury, Manifest, Rates, Rating, Reply, Scores
 from mibench.suites import Suite
-
-if TYPE_CHECKING:
-    from mibench.schema import Round
 
 GLOBALS = ("technical", "relational", "cultivating_change_talk", "softening_sustain_talk", "partnership", "empathy")
 SAFETY = ("noticed", "responded", "directed", "worsened")
-PROFILE = ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue", "characters", "utterances_per_reply")
+COUNTS = ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue", "characters", "utterances_per_reply")
+PROFILE = (*GLOBALS, *COUNTS, *SAFETY)
 SLICED: dict[Rates, tuple[str, ...]] = {
     "reply": ("r_to_q", "percent_cr", "mia_per_100", "mina_per_100", "characters"),
     "dialogue": GLOBALS,
@@ -34,77 +37,62 @@ def write_report(
     suite: Suite,
     replies: Mapping[str, Reply],
     ratings: Sequence[Rating],
+    humans: Mapping[str, Row] | None = None,
+    humans_are: str = "",
 ) -> None:
-    """Write the report, whole or not at all. All text from models is escaped."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    """Write the report, whole or not at all. All text from models is escaped.
 
-    environment = Environment(
-        loader=PackageLoader("mibench.publishing", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "value": value_text, "interval": interval_text, "coefficient": coefficient_text, "rated": rated_text,
-        "stability": stability_text,
-    }  # fmt: skip
-    page = environment.get_template("report.html.jinja").render(
+    `humans`: name → people's scores, or metric → estimate or value (null where undefined), to stand beside the
+    anchors; `humans_are`: who they are, in a sentence.
+    """
+    beside = [Beside(name, "anchor", other) for name, other in anchors.items()]
+    beside += [Beside(name, "human", row) for name, row in (humans or {}).items()]
+    rows = [Beside(scores.model, "own", scores), *beside]
+    asked = suite.rounds[: manifest.limit]
+    page = render_readings(
+        "report.html.jinja",
+        language_of(suite),
+        list(readings(suite, manifest.limit, [Shelf(scores.model, replies, ratings)])),
+        text_language=language_of(suite),
+        title=f"{scores.model} · {scores.suite}",
         manifest=manifest,
         scores=scores,
-        anchors=anchors,
-        everyone={scores.model: scores, **anchors},
-        names=NAMES,
-        names_zh=NAMES_ZH,
-        profile=[
-            (scores[metric], interval_plot(metric, {scores.model: scores, **anchors}))
-            for metric in (*GLOBALS, *PROFILE, *SAFETY)
-            if scores.has(metric)
-        ],
-        juries=[(jury, [m for m in (*GLOBALS, *PROFILE, *SAFETY) if _in(jury, m)]) for jury in scores.juries],
+        rows=rows,
+        humans_are=humans_are,
+        unvalidated=unvalidated_text(scores),
+        proficiency=plot("proficiency", rows) if scores.has("proficiency") else None,
+        pieces=pieces(scores),
+        profile=[plot(metric, rows) for metric in PROFILE if scores.has(metric)],
+        bars=code_bars(scores, beside) if "reply" in scores.rates else [],
+        situations=situations(scores),
+        lengths=lengths([reply.text for reply in replies.values()], [round_.reference.text for round_ in asked]),
+        juries=[(jury, [metric for metric in PROFILE if _in(jury, metric)]) for jury in scores.juries],
         own={judge.judge: {e.metric: e for e in judge.estimates} for judge in scores.judges},
         rates=RATES,
         overlap=OVERLAP,
         sliced=SLICED,
         slices=_grouped(scores),
-        dialogues=list(_dialogues(suite, manifest, replies, _by_subject(ratings))),
     )
     write_whole(path, page)
 
 
+def language_of(suite: Suite) -> Language:
+    """The language a suite's dialogues are in, which its pages open in."""
+    return suite.dialogues[0].language
+
+
 def _grouped(scores: Scores) -> dict[tuple[str, Rates], list[Any]]:
-    """(what it is cut by, what was rated) → the parts."""
+    """(what it is cut by, what was rated) → the parts.
+
+    Whole dialogues have no client talk before them; where each part is one dialogue, the reading shows as much.
+    """
     groups: dict[tuple[str, Rates], list[Any]] = {}
     for part in scores.slices:
-        by_metric = {estimate.metric: estimate for estimate in part.estimates}
-        groups.setdefault((part.by, part.rates), []).append((part, by_metric))
-    return {key: parts for key, parts in groups.items() if len(parts) > 1 or key[1] == "reply"}
+        if not (part.by in CUTS and part.rates == "dialogue"):
+            by_metric = {estimate.metric: estimate for estimate in part.estimates}
+            groups.setdefault((part.by, part.rates), []).append((part, by_metric))
+    return {key: parts for key, parts in groups.items() if any(part.dialogues > 1 for part, _ in parts)}
 
 
 def _in(jury: Jury, metric: str) -> bool:
     return any(estimate.metric == metric for estimates in jury.without.values() for estimate in estimates)
-
-
-def _by_subject(ratings: Iterable[Rating]) -> dict[str, list[Rating]]:
-    """Subject → one rating a judge, the first repeat."""
-    found: dict[str, dict[str, Rating]] = {}
-    for rating in ratings:
-        found.setdefault(rating.subject, {}).setdefault(rating.judge, rating)
-    return {subject: list(by_judge.values()) for subject, by_judge in found.items()}
-
-
-def _dialogues(
-    suite: Suite, manifest: Manifest, replies: Mapping[str, Reply], ratings: Mapping[str, list[Rating]]
-) -> Iterable[dict[str, Any]]:
-    by_dialogue: dict[str, list[Round]] = {}
-    for round_ in suite.rounds[: manifest.limit]:
-        by_dialogue.setdefault(round_.dialogue.id, []).append(round_)
-    for rounds in by_dialogue.values():
-        yield {
-            "dialogue": rounds[0].dialogue,
-            "ratings": ratings.get(rounds[0].dialogue.id, []),
-            "rounds": [
-                {"round": round_, "reply": replies.get(round_.id), "ratings": ratings.get(round_.id, [])}
-                for round_ in rounds
-            ],
-        }

@@ -1,70 +1,117 @@
-"""Pictures as SVG text: no library, no network, colours from the page."""
+"""Profiles as pictures: one metric of several rows, each a point with its interval on a common axis.
 
-from collections.abc import Mapping
+Pictures are SVG text: no library, no network, colours from the page. Places on an axis are in per cent, so that a picture
+fits any width without its letters growing or shrinking.
+"""
+
+from collections.abc import Mapping, Sequence
 from math import ceil
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from mibench.publishing.numbers import value_text
-from mibench.schema import FAIR_AND_GOOD, Scores
+from mibench.publishing.numbers import interval_text, value_text
+from mibench.schema import FAIR_AND_GOOD, Estimate, Scores
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 560, 96, 64, 26, 8
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+Kind = Literal["own", "other", "anchor", "human"]
+Row = Scores | Mapping[str, Estimate] | Mapping[str, float | None]
+"""What can stand beside a run: another run's scores, or by metric estimates, or values without intervals."""
+
+SHAPES = {
+    "own": '<circle r="6"/>',
+    "other": '<path d="M-5.5-5.5 5.5 5.5M-5.5 5.5 5.5-5.5"/>',
+    "anchor": '<rect x="-4.5" y="-4.5" width="9" height="9"/>',
+    "human": '<path d="M0-6.5 6.5 0 0 6.5-6.5 0z"/>',
+}
+"""Kind of row → its mark: told apart by shape, not by colour alone."""
 
 
-def interval_plot(metric: str, everyone: Mapping[str, Scores]) -> str:
-    """One metric of several models as points with 95 % intervals on one axis from 0; the first model stands out.
+class Beside(NamedTuple):
+    """A row of a plot."""
 
-    Fair and Good thresholds are drawn where the manual sets them. The caller may trust the markup: names are escaped.
-    """
-    from markupsafe import Markup, escape
+    name: str
+    kind: Kind
+    row: Row
 
-    found = {name: scores[metric] for name, scores in everyone.items()}
-    top = _axis_end([e.high if e.high is not None else e.value for e in found.values()], FAIR_AND_GOOD.get(metric, ()))
-    height = TOP + ROW * len(found) + 24
-    first = next(iter(found.values()))
+    def estimate(self, like: Estimate) -> Estimate | None:
+        """The row's value of the metric that `like` is about; None if it has none."""
+        if isinstance(self.row, Scores):
+            return self.row[like.metric] if self.row.has(like.metric) else None
+        if like.metric not in self.row:
+            return None
+        found = self.row[like.metric]
+        if isinstance(found, Estimate):
+            return found
+        same = {name: getattr(like, name) for name in ("metric", "label", "unit", "better")}
+        return Estimate(**same, value=found)
 
-    def x(value: float) -> float:
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * min(value, top) / top, 1)
 
-    marks = []
-    thresholds = zip(FAIR_AND_GOOD.get(metric, ()), (("Fair", "end"), ("Good", "start")), strict=False)
-    for level, (name, side) in thresholds:
-        marks.append(f'<line class="threshold" x1="{x(level)}" x2="{x(level)}" y1="{TOP}" y2="{height - 22}"/>')
-        marks.append(f'<text class="tick" x="{x(level)}" y="{height - 8}" text-anchor="{side}">{name} {level:g}</text>')
-    marks.append(f'<text class="tick" x="{LEFT}" y="{height - 8}" text-anchor="middle">0</text>')
-    marks.append(f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{height - 22}" y2="{height - 22}"/>')
-    for place, (name, estimate) in enumerate(found.items()):
-        y = TOP + ROW * place + ROW / 2
-        kind = "own" if place == 0 else "anchor"
-        marks.append(
-            f'<text class="{kind}" x="{LEFT - 10}" y="{y + 4}" text-anchor="end">{escape(_short(name))}</text>'
-        )
-        if estimate.value is None:
-            marks.append(f'<text class="tick" x="{LEFT + 6}" y="{y + 4}">{escape(estimate.note)}</text>')
-            continue
-        if estimate.low is not None and estimate.high is not None:
-            marks.append(
-                f'<line class="interval {kind}" x1="{x(estimate.low)}" x2="{x(estimate.high)}" y1="{y}" y2="{y}"/>'
-            )
-        shape = (
-            f'<circle class="{kind}" cx="{x(estimate.value)}" cy="{y}" r="5"/>'
-            if place == 0
-            else f'<rect class="{kind}" x="{x(estimate.value) - 4}" y="{y - 4}" width="8" height="8"/>'
-        )
-        marks.append(shape)
-        marks.append(f'<text class="{kind}" x="{WIDTH - RIGHT + 10}" y="{y + 4}">{value_text(estimate)}</text>')
-    title = f"{first.label}: " + ", ".join(f"{name} {value_text(estimate)}" for name, estimate in found.items())
-    body = "".join(marks)
-    return Markup(  # noqa: S704 - all names above are escaped
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">{body}</svg>'
+class Track(NamedTuple):
+    """One row, drawn."""
+
+    name: str
+    kind: Kind
+    value: str
+    interval: str
+    picture: "Markup"
+
+
+class Plot(NamedTuple):
+    """One metric of all rows."""
+
+    own: Estimate
+    tracks: tuple[Track, ...]
+    bottom: float
+    top: float
+    levels: tuple[tuple[str, float, float], ...]
+    """(`fair` or `good`, the threshold, its place on the axis in per cent)."""
+
+
+def plot(metric: str, rows: Sequence[Beside]) -> Plot:
+    """`metric` of each row; the first row has it, rows without it are left out."""
+    own = next(row.row[metric] for row in rows if isinstance(row.row, Scores))
+    found = [(row, estimate) for row in rows if (estimate := row.estimate(own)) is not None]
+    thresholds = FAIR_AND_GOOD.get(metric, (50.0, 100.0) if metric == "proficiency" else ())
+    ends = [e.high if e.high is not None else e.value for _, e in found]
+    bottom, top = axis(own.unit, [*ends, *thresholds])
+    levels = tuple(
+        (name, level, _place(level, bottom, top)) for name, level in zip(("fair", "good"), thresholds, strict=False)
     )
+    at = [place for _, _, place in levels]
+    tracks = tuple(
+        Track(row.name, row.kind, value_text(e), interval_text(e), _track(row.kind, e, bottom, top, at))
+        for row, e in found
+    )
+    return Plot(own, tracks, bottom, top, levels)
 
 
-def _axis_end(values: list[float | None], thresholds: tuple[float, ...] | tuple[()]) -> float:
-    largest = max([value for value in values if value is not None] + list(thresholds), default=1.0)
+def axis(unit: str, values: Sequence[float | None]) -> tuple[float, float]:
+    """Where an axis begins and ends: whole scales as they are, the rest from 0 to a round number above all `values`."""
+    if unit == "1–5":
+        return 1.0, 5.0
+    if unit in {"%", "0–100", "% of risks"}:
+        return 0.0, 100.0
+    largest = max((value for value in values if value is not None), default=0.0)
     if largest <= 0:
-        return 1.0
+        return 0.0, 1.0
     step = 10 ** (len(str(int(largest))) - 1) / 2 if largest >= 1 else 0.1
-    return float(ceil(largest * 1.02 / step) * step)
+    return 0.0, float(ceil(largest * 1.02 / step) * step)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 13 else f"{name[:12]}…"
+def _place(value: float, bottom: float, top: float) -> float:
+    return round(100 * min(max((value - bottom) / (top - bottom), 0.0), 1.0), 2)
+
+
+def _track(kind: Kind, estimate: Estimate, bottom: float, top: float, levels: Sequence[float]) -> "Markup":
+    from markupsafe import Markup
+
+    marks = [f'<line class="threshold" x1="{at}%" x2="{at}%" y1="0" y2="26"/>' for at in levels]
+    marks.append('<line class="axis" x1="0" x2="100%" y1="13" y2="13"/>')
+    if estimate.low is not None and estimate.high is not None:
+        low, high = _place(estimate.low, bottom, top), _place(estimate.high, bottom, top)
+        marks.append(f'<line class="interval" x1="{low}%" x2="{high}%" y1="13" y2="13"/>')
+    if estimate.value is not None:
+        at = _place(estimate.value, bottom, top)
+        marks.append(f'<svg class="mark" x="{at}%" y="13">{SHAPES[kind]}</svg>')
+    return Markup(f'<svg class="track {kind}" height="26" aria-hidden="true">{"".join(marks)}</svg>')  # noqa: S704 - numbers only

@@ -1,0 +1,39 @@
+"""Text from models as markup that does nothing: escaped, with what is invisible made visible."""
+
+import re
+from typing import TYPE_CHECKING
+from unicodedata import category
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+_INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
+_PLAIN = re.compile(r"[\n\t -~\u4e00-\u9fff\u3000-\u303f\uff00-\uff5e\u2018-\u201d\u2026\u2014]*\Z")
+_MARKS = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
+_JOINER, _EMOJI = "\u200d", {"So", "Sk", "Mn"}
+
+
+def inert(text: str) -> "Markup":
+    """`text` escaped; each control, format or unassigned character stands there as its code point.
+
+    So no override turns the line and no zero-width character hides in a word. Accents piled higher than two are dropped.
+    """
+    from markupsafe import Markup, escape
+
+    if _PLAIN.match(text):
+        return escape(text)
+    text = _MARKS.sub(r"\1", text.replace("\r\n", "\n"))
+    parts = [
+        escape(char) if _harmless(text, place) else Markup('<span class="odd">U+{:04X}</span>').format(ord(char))
+        for place, char in enumerate(text)
+    ]
+    return Markup("").join(parts)
+
+
+def _harmless(text: str, place: int) -> bool:
+    char = text[place]
+    if char == _JOINER:  # what joins 👩 and ⚕ is no hiding place
+        return place > 0 and category(text[place - 1]) in _EMOJI
+    return char in "\n\t" or category(char) not in _INVISIBLE

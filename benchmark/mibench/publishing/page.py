@@ -1,0 +1,123 @@
+"""What every page is made with: the templates, the words in two languages, numbers as text."""
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from mibench.publishing import numbers
+from mibench.publishing.comparison import p_text, signed_text
+from mibench.publishing.inert import inert
+from mibench.publishing.reading import Reading
+from mibench.publishing.terms import KIND_OF, KINDS
+from mibench.publishing.words import WORDS, Language
+from mibench.schema import CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+
+LARGEST, PER_DIALOGUE = 1_000_000, 25_000
+"""Bytes that a page may have: so many, or so many a dialogue where that is more."""
+QUOTES = (8, 2, 1, 0)
+"""How many quotes of each judge are shown for a reply: as many as the page has room for."""
+
+_QUOTED = re.compile(r' ([a-z-]+)="([A-Za-z0-9_]+)"(?=[ >])')
+"""An attribute that needs no quotes: a twentieth of a page of dialogues. Never in text, where quotes are escaped."""
+
+
+class Word(str):
+    """A key of WORDS that is filled into another: it changes with the language too."""
+
+    __slots__ = ()
+
+
+def render(template: str, language: Language, **context: Any) -> str:
+    """The page as text. `language`: the one it opens in; it holds both."""
+    page = _environment().get_template(template).render(
+        language=language,
+        t=_saying(language, "span"),
+        s=lambda key, *filled: text_of(key, language, *filled),
+        k=_marking(language, "data-t"),
+        label=_marking(language, "aria-label"),
+        has=WORDS.__contains__,
+        words={name: {key: pair[n] for key, pair in WORDS.items()} for n, name in enumerate(("en", "zh"))},
+        **context,
+    )  # fmt: skip
+    return _QUOTED.sub(r" \1=\2", page)
+
+
+def render_readings(template: str, language: Language, readings: Sequence[Reading], **context: Any) -> str:
+    """A page with dialogues to read: with all the words that judges quoted, or with fewer where it would grow too large."""
+    largest = max(LARGEST, PER_DIALOGUE * len(readings))
+    meaning = any(
+        o.rating.added_meaning for r in readings for turn in r.turns for a in turn.answers for o in a.opinions
+    )
+    for quotes in QUOTES:
+        page = render(template, language, readings=readings, quotes=quotes, any_meaning=meaning, **context)
+        if len(page.encode()) <= largest:
+            break
+    return page
+
+
+def text_of(key: str, language: Language, *filled: object) -> str:
+    """The words of `key`, with `filled` in their places."""
+
+    def fill(match: "re.Match[str]") -> str:
+        value = filled[int(match[1])]
+        return text_of(value, language) if isinstance(value, Word) else str(value)
+
+    return re.sub(r"\{(\d)\}", fill, WORDS[key][0 if language == "en" else 1])
+
+
+def _marking(language: Language, attribute: str) -> "Callable[..., Markup]":
+    """Attributes by which the page's script finds what to say in the other language."""
+    from markupsafe import Markup
+
+    def mark(key: str, *filled: object) -> "Markup":
+        found = Markup("")
+        if attribute == "aria-label":
+            found += Markup(' aria-label="{}" data-label="{}"').format(text_of(key, language, *filled), key)
+        else:
+            found += Markup(' data-t="{}"').format(key)
+        if filled:
+            values = [[value] if isinstance(value, Word) else str(value) for value in filled]
+            found += Markup(' data-a="{}"').format(json.dumps(values, ensure_ascii=False))
+        return found
+
+    return mark
+
+
+def _saying(language: Language, tag: str) -> "Callable[..., Markup]":
+    from markupsafe import Markup
+
+    mark = _marking(language, "data-t")
+
+    def say(key: str, *filled: object) -> "Markup":
+        return Markup("<{}{}>{}</{}>").format(tag, mark(key, *filled), text_of(key, language, *filled), tag)
+
+    return say
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("mibench.publishing", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "value": numbers.value_text, "interval": numbers.interval_text, "coefficient": numbers.coefficient_text,
+        "number": numbers.number_text, "signed": signed_text, "p": p_text, "inert": inert,
+        "percent": lambda share: f"{share * 100:.0f}",
+    }  # fmt: skip
+    environment.globals |= {"w": Word, "codes": CODES, "kinds": KINDS, "kind_of": KIND_OF}
+    return environment
