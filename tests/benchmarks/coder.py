@@ -50,9 +50,10 @@ def held_out_shares(examples, folds):
     """Shares of each example by a coder that never saw its group."""
     found = [None] * len(examples)
     for fold in range(FOLDS):
-        coder = fit([e for e, f in zip(examples, folds, strict=True) if f != fold], sentences=False)
+        coder = fit([e for e, f in zip(examples, folds, strict=True) if f != fold])
         for place in np.flatnonzero(folds == fold):
-            found[place] = coder.shares(examples[place].occasion, examples[place].pieces)
+            occasion, pieces = examples[place].occasion, examples[place].pieces
+            found[place] = coder.shares(occasion, pieces, coder.scores(occasion, pieces))
         print(f"fold {fold + 1} of {FOLDS}", file=sys.stderr, flush=True)
     return found
 
@@ -63,7 +64,9 @@ def tfidf(items, truth, folds):
     found = np.empty(len(items), dtype=object)
     for fold in range(FOLDS):
         words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=r"(?u)\b\w+\b|[?]")
-        model = LogisticRegression(C=10, max_iter=2000).fit(words.fit_transform(texts[folds != fold]), truth[folds != fold])
+        model = LogisticRegression(C=10, max_iter=2000).fit(
+            words.fit_transform(texts[folds != fold]), truth[folds != fold]
+        )
         found[folds == fold] = model.predict(words.transform(texts[folds == fold]))
     return found
 
@@ -94,13 +97,22 @@ def people(folder):
     truth = np.array([majority(item) for item in items])
     many = np.array([len(item.codings) > 1 for item in items])
     plain = tfidf(items, truth, folds[:n])
-    print(f"\nAnnoMI, {n} utterances of {len({i.group for i in items})} videos, {many.sum()} coded by ten; {FOLDS} folds by video\n")
+    print(
+        f"\nAnnoMI, {n} utterances of {len({i.group for i in items})} videos, {many.sum()} coded by ten; {FOLDS} folds by video\n"
+    )
     print("| | TF-IDF | heads | verdict's counts |\n|---|---:|---:|---:|")
     guesses = (plain, np.array([by_main(s) for s in own]), np.array([by_counts(c) for c in counts]))
-    for name, where in (("main behaviour, κ, one coder", np.ones(n, bool)), ("main behaviour, κ, majority of ten", many)):
+    for name, where in (
+        ("main behaviour, κ, one coder", np.ones(n, bool)),
+        ("main behaviour, κ, majority of ten", many),
+    ):
         print(f"| {name} | " + " | ".join(f"{cohen_kappa_score(truth[where], g[where]):.3f}" for g in guesses) + " |")
-    print("| main behaviour, macro-F1 | " + " | ".join(f"{f1_score(truth, g, average='macro'):.3f}" for g in guesses) + " |")
-    ten = [place for place in np.flatnonzero(many)]
+    print(
+        "| main behaviour, macro-F1 | "
+        + " | ".join(f"{f1_score(truth, g, average='macro'):.3f}" for g in guesses)
+        + " |"
+    )
+    ten = list(np.flatnonzero(many))
     depth(items, theirs, own, ten)
     sessions(corpus, items, own)
     reliability(items, own)
@@ -112,9 +124,13 @@ def depth(items, examples, shares, ten):
         seen = [p for p in ten if (items[p].share("reflection") or 0) >= least and "complex" in examples[p].targets]
         rho = spearmanr([shares[p]["complex"] for p in seen], [examples[p].targets["complex"][0] for p in seen])
         length = spearmanr([len(items[p].reply) for p in seen], [examples[p].targets["complex"][0] for p in seen])
-        print(f"| complex share, ρ with ten coders, {len(seen)} utterances that ≥ {least:.0%} reflect | (length {length.statistic:.2f}) | {rho.statistic:.3f} | |")
+        print(
+            f"| complex share, ρ with ten coders, {len(seen)} utterances that ≥ {least:.0%} reflect | (length {length.statistic:.2f}) | {rho.statistic:.3f} | |"
+        )
     single = [p for p, e in enumerate(examples) if p not in set(ten) and "complex" in e.targets]
-    auc = roc_auc_score([examples[p].targets["complex"][0] > 0.5 for p in single], [shares[p]["complex"] for p in single])
+    auc = roc_auc_score(
+        [examples[p].targets["complex"][0] > 0.5 for p in single], [shares[p]["complex"] for p in single]
+    )
     print(f"| complex or simple, AUC against one coder, {len(single)} reflections | | {auc:.3f} | |")
 
 
@@ -136,9 +152,16 @@ def sessions(corpus, items, shares):
 
 
 def reliability(items, shares):
-    for head, label in (("reflection", "reflection"), ("question", "question"), ("information", "information"), ("advice", "advice")):
+    for head, label in (
+        ("reflection", "reflection"),
+        ("question", "question"),
+        ("information", "information"),
+        ("advice", "advice"),
+    ):
         truth = np.array([item.share(label) for item in items], dtype=float)
-        print(f"| calibration error, {label} (mean {truth.mean():.3f}) | | {calibration_error(np.array([s[head] for s in shares]), truth):.3f} | |")
+        print(
+            f"| calibration error, {label} (mean {truth.mean():.3f}) | | {calibration_error(np.array([s[head] for s in shares]), truth):.3f} | |"
+        )
 
 
 def examples_of(language):
@@ -149,7 +172,9 @@ def agreement(language, examples, shares):
     """Ten codes, one half and more counts as given: F1 on contrast situations and on dialogues, calibration on dialogues."""
     natural = np.array(["-" in example.group[3:] for example in examples])
     counts = [counts_of(s, asked=e.occasion.asks_advice) for s, e in zip(shares, examples, strict=True)]
-    print(f"\nAuthored {language} training sets, {FOLDS} folds by client\n\n| code | F1 contrast | F1 dialogues | calibration error, dialogues |\n|---|---:|---:|---:|")
+    print(
+        f"\nAuthored {language} training sets, {FOLDS} folds by client\n\n| code | F1 contrast | F1 dialogues | calibration error, dialogues |\n|---|---:|---:|---:|"
+    )
     rows = []
     for code in ("SR", "CR", "Q", "AF", "Seek", "Emphasize", "GI", "PwP", "Persuade", "Confront"):
         truth = np.array([code in example.codes for example in examples])
@@ -161,7 +186,11 @@ def agreement(language, examples, shares):
 
 
 def main():
-    folder = sys.argv[1] if len(sys.argv) > 1 else Path(os.environ.get("MIBENCH_DATA", ROOT.parent / "shared/data")) / "annomi"
+    folder = (
+        sys.argv[1]
+        if len(sys.argv) > 1
+        else Path(os.environ.get("MIBENCH_DATA", ROOT.parent / "shared/data")) / "annomi"
+    )
     people(folder)
     chinese = examples_of("zh")
     agreement("zh", chinese, held_out_shares(chinese, folds_of([example.group for example in chinese])))

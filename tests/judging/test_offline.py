@@ -69,7 +69,8 @@ def test_a_verdict_tiles_the_reply_and_every_utterance_has_a_probability():
 
 
 def test_probabilities_sum_to_one():
-    shares = JUDGE.coder("zh").sentences(occasion(), ["您怕白费劲。", "试过吗？"])
+    coder = JUDGE.coder("zh")
+    shares = coder.alone(coder.scores(occasion(), ["您怕白费劲。", "试过吗？"]))
     assert shares.shape == (2, len(CLASSES)) == (2, 11)
     assert np.allclose(shares.sum(axis=1), 1)
 

@@ -30,6 +30,8 @@ class Coder(NamedTuple):
     """(buckets, classes) of the sentence coder."""
     word_bias: "np.ndarray"
     """(classes)"""
+    sharpness: "np.ndarray"
+    """() what the sentences' scores are multiplied with before the softmax."""
     grams: "np.ndarray"
     """(volley buckets, heads) of the ridge regression."""
     gram_bias: "np.ndarray"
@@ -38,26 +40,33 @@ class Coder(NamedTuple):
     """(heads, 3): bias, weight of the ridge score, weight of the trees' log odds."""
     trees: Trees
 
-    def sentences(self, occasion: Occasion, pieces: Sequence[str]) -> "np.ndarray":
-        """Array (pieces, classes): probability of each of `CLASSES` for each sentence alone, rows sum to 1."""
+    def scores(self, occasion: Occasion, pieces: Sequence[str]) -> "np.ndarray":
+        """Array (pieces, classes): the sentence coder's score of each of `CLASSES`, about 0–1."""
         import numpy as np
 
         client, asks, language = client_of(occasion), occasion.asks_advice, occasion.language
-        logits_P_C = np.tile(self.word_bias, (len(pieces), 1))
+        scores_P_C = np.tile(self.word_bias, (len(pieces), 1))
         for place, piece in enumerate(pieces):
             buckets, values = _arrays(features(piece, pieces, place, client, asks, language))
-            logits_P_C[place] += values @ self.words[buckets]
+            scores_P_C[place] += values @ self.words[buckets]
+        return scores_P_C
+
+    def alone(self, scores_P_C: "np.ndarray") -> "np.ndarray":
+        """Array (pieces, classes): probability of each class for each sentence alone, rows sum to 1."""
+        import numpy as np
+
+        logits_P_C = self.sharpness * scores_P_C
         shares_P_C = np.exp(logits_P_C - logits_P_C.max(axis=1, keepdims=True))
         return cast("np.ndarray", shares_P_C / shares_P_C.sum(axis=1, keepdims=True))
 
-    def shares(self, occasion: Occasion, pieces: Sequence[str]) -> dict[str, float]:
-        """Head → calibrated probability, 0–1, that a trained coder sees it in the volley."""
+    def shares(self, occasion: Occasion, pieces: Sequence[str], scores_P_C: "np.ndarray") -> dict[str, float]:
+        """Head → calibrated probability, 0–1, that a trained coder sees it in the volley of these sentences."""
         import numpy as np
 
         buckets, values = _arrays(volley_features(pieces, client_of(occasion), occasion.language))
-        scores = self.gram_bias + values @ self.grams[buckets]
-        row = np.concatenate([list(evidence(occasion, pieces).values()), scores]).astype(np.float32)
-        odds = self.mix[:, 0] + self.mix[:, 1] * scores + self.mix[:, 2] * self.trees.log_odds(row)
+        volley = self.gram_bias + values @ self.grams[buckets]
+        row = np.concatenate([list(evidence(occasion, pieces).values()), scores_P_C.max(axis=0), volley])
+        odds = self.mix[:, 0] + self.mix[:, 1] * volley + self.mix[:, 2] * self.trees.log_odds(row.astype(np.float32))
         return dict(zip(HEADS, (1 / (1 + np.exp(-odds))).tolist(), strict=True))
 
     def save(self, path: Path) -> None:
@@ -67,7 +76,7 @@ class Coder(NamedTuple):
         named = dict(zip(Trees._fields, self.trees, strict=True))
         np.savez_compressed(
             path, words=self.words.astype(np.float16), word_bias=self.word_bias.astype(np.float32),
-            grams=self.grams.astype(np.float16), gram_bias=self.gram_bias.astype(np.float32),
+            sharpness=self.sharpness.astype(np.float32), grams=self.grams.astype(np.float16), gram_bias=self.gram_bias.astype(np.float32),
             mix=self.mix.astype(np.float32), **{f"trees_{name}": array for name, array in named.items()},
         )  # fmt: skip
 
@@ -84,7 +93,8 @@ def read_coder(path: Path) -> Coder:
     if any(name not in found or found[name].shape != shape for name, shape in shapes.items()):
         raise UsageError(f"{path} was made by another version. `mibench judges train` makes it anew.")
     return Coder(
-        found["words"].astype(np.float32), found["word_bias"].astype(np.float64), found["grams"].astype(np.float32),
+        found["words"].astype(np.float32), found["word_bias"].astype(np.float64),
+        found["sharpness"].astype(np.float64), found["grams"].astype(np.float32),
         found["gram_bias"].astype(np.float64), found["mix"].astype(np.float64),
         Trees(*(found[f"trees_{name}"] for name in Trees._fields)),
     )  # fmt: skip

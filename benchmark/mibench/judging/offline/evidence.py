@@ -1,8 +1,10 @@
-"""A whole volley in its conversation as some two hundred numbers: forms, signs, and how much of it the client had said."""
+"""A whole volley in its conversation as some 150 numbers: forms, signs, and how much of it the client had said."""
 
 import math
+import re
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 
 from mibench.schema import Occasion
 
@@ -54,9 +56,9 @@ def _size(text: str) -> float:
 
 
 def _marks(
-    volley: str, sentences: Sequence[str], heads: Sequence[str], last: str, before: str, question_form: "object"
+    volley: str, sentences: Sequence[str], heads: Sequence[str], last: str, before: str, question_form: re.Pattern[str]
 ) -> dict[str, float]:
-    search = question_form.search  # type: ignore[attr-defined]
+    search = question_form.search
     asked = [place for place, sentence in enumerate(sentences) if sentence.endswith(("?", "？"))]
     end = bool(asked) and asked[-1] == len(sentences) - 1
     whole = sum(len(sentence) for sentence in sentences) or 1
@@ -78,10 +80,10 @@ def _marks(
 
 
 def _overlaps(
-    volley: str, clients: Sequence[str], counsellors: Sequence[str], signs: "object", cues: "object"
+    volley: str, clients: Sequence[str], counsellors: Sequence[str], signs: ModuleType, cues: ModuleType
 ) -> dict[str, float]:
     """How much of the content the client had said lately, had ever said, and how much is new."""
-    content, words = signs.content, cues.words  # type: ignore[attr-defined]
+    content, words = signs.content, cues.words
     recent: list[str] = []
     for turn in reversed(clients[-6:]):
         recent.append(turn)
@@ -92,8 +94,8 @@ def _overlaps(
     lately, earlier, ever = (set(content(" ".join(turns))) for turns in (recent, clients[-6:], clients[-40:]))
     own = set(content(" ".join(counsellors[-3:])))
     count = len(new) or math.nan
-    flat, flat_client = (_flat(text, cues.SWAP) for text in (volley, " ".join(recent)))  # type: ignore[attr-defined]
-    if cues.CHARACTER_GRAMS[0] > 1:  # type: ignore[attr-defined]
+    flat, flat_client = (_flat(text, cues.SWAP) for text in (volley, " ".join(recent)))
+    if cues.CHARACTER_GRAMS[0] > 1:
         units, heard = words(volley), words(" ".join(recent))
     else:
         units, heard = list(flat), list(flat_client)

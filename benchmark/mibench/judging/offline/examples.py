@@ -64,7 +64,7 @@ def _targets(codes: Collection[Code]) -> dict[str, tuple[float, float]]:
         "reflection": any_of("SR", "CR"), "question": any_of("Q"), "input": any_of("GI", "PwP", "Persuade"),
         "information": any_of("GI"), "advice": any_of("PwP", "Persuade"), "affirm": any_of("AF"),
         "seek": any_of("Seek"), "emphasize": any_of("Emphasize"), "confront": any_of("Confront"),
-        "uncoded": (float(not codes), 1.0),
+        "uncoded": (float(not codes), 1.0), "spoken": (0.0, 1.0),
     }  # fmt: skip
     if found["reflection"][0]:
         found["complex"] = any_of("CR")
@@ -77,7 +77,7 @@ def coded_by_people(items: Iterable[CodedItem]) -> Iterator[Example]:
     """From AnnoMI: shares of its coders. Affirmation, collaboration and autonomy were not coded there, and stay unknown."""
     for item in items:
         weight = MANY if len(item.codings) > 1 else 1.0
-        targets: dict[str, tuple[float, float]] = {}
+        targets: dict[str, tuple[float, float]] = {"spoken": (1.0, weight)}
         for head, label in (
             ("reflection", "reflection"), ("question", "question"), ("input", "therapist input"),
             ("information", "information"), ("advice", "advice"),
@@ -92,5 +92,5 @@ def coded_by_people(items: Iterable[CodedItem]) -> Iterator[Example]:
         if item.quality == "high":
             targets["confront"] = 0.0, DOUBT
         if BACKCHANNEL.match(item.reply):
-            targets |= {head: (0.0, DOUBT) for head in ("affirm", "seek", "emphasize", "confront")}
+            targets |= dict.fromkeys(("affirm", "seek", "emphasize", "confront"), (0.0, DOUBT))
         yield Example(item.occasion, tuple(split_utterances(item.reply)), item.group, targets)

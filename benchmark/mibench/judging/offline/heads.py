@@ -6,10 +6,12 @@ from mibench.schema import Code
 
 HEADS = (
     "reflection", "complex", "question", "input", "information", "advice", "permission", "affirm", "seek", "emphasize",
-    "confront", "uncoded",
+    "confront", "uncoded", "spoken",
 )  # fmt: skip
 """Each the probability that a trained coder sees it in the volley; `complex` among those who see a reflection,
-`permission` among those who see advice; `input` is information, advice or a plan; `uncoded` is none of all."""
+`permission` among those who see advice; `input` is information, advice or a plan; `uncoded` is none of all. `spoken` is
+no code but what the words look like, transcribed speech or writing: people who code the one agree less than the authors
+of the other, and the trees must know how sure to be."""
 
 FEWEST = 0.001
 """Shares below are left out of a verdict."""

@@ -46,9 +46,10 @@ class OfflineJudge:
             volley, left_out = volley[:LONGEST], f"only the first {LONGEST} characters were coded"
         pieces = split_utterances(volley)
         coder = self.coder(occasion.language)
-        shares = coder.shares(occasion, pieces)
+        scores = coder.scores(occasion, pieces)
+        shares = coder.shares(occasion, pieces, scores)
         counts = counts_of(shares, asked=occasion.asks_advice)
-        utterances = merged(_utterances(pieces, coder.sentences(occasion, pieces), counts))
+        utterances = merged(_utterances(pieces, coder.alone(scores), counts))
         return Verdict(
             status="rated",
             reason=left_out,

@@ -46,10 +46,13 @@ SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 _STOP = frozenset(
-    "a an the and or but so that this it is are was were be been to of in on at for with as if you your yours i me my we us our "
-    "they them their he she his her him do does did have has had not no yeah yes okay ok um uh like just really know mean kind "
-    "sort well right oh mm mhm hmm what how when where who which there here can could will would about from get got think "
-    "going gonna don didn".split()
+    re.findall(
+        r"\w+",
+        "a an the and or but so that this it is are was were be been to of in on at for with as if you your yours i me my we us our "
+        "they them their he she his her him do does did have has had not no yeah yes okay ok um uh like just really know mean kind "
+        "sort well right oh mm mhm hmm what how when where who which there here can could will would about from get got think "
+        "going gonna don didn",
+    )
 )
 _ENDINGS = ("ingly", "edly", "ing", "ies", "ied", "ed", "es", "s", "ly", "er")
 

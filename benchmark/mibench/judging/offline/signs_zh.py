@@ -4,7 +4,9 @@ import re
 
 from mibench.judging.offline.cues_zh import CUES
 
-LEAD = re.compile(r"^(?:[\W_]*(?:嗯+|哦+|噢|啊|是的|是啊|好的|好|对|行|那|哎|唉|嗐|哈哈|明白|所以|这么说)[，,。！!、 ]+)*")
+LEAD = re.compile(
+    r"^(?:[\W_]*(?:嗯+|哦+|噢|啊|是的|是啊|好的|好|对|行|那|哎|唉|嗐|哈哈|明白|所以|这么说)[，,。！!、 ]+)*"
+)
 """Filler before what is meant."""
 
 BACKCHANNEL = re.compile(r"^(?:[\W_]*(?:嗯+|哦+|噢|啊|是的|是啊|好的|好|对|行|明白|没错|您说|你说|继续)[\W_]*)*$")
