@@ -84,8 +84,8 @@ def given_codes(counts: Mapping[Code, float]) -> frozenset[Code]:
     given = {code for code in CODES if counts.get(code, 0.0) >= 0.5}
     for pair in EXCLUSIVE:
         shares = [counts.get(code, 0.0) for code in pair]
-        if sum(shares) >= 0.5:
-            given = given - {*pair} | {pair[shares.index(max(shares))]}
+        if sum(shares) >= 0.5 > max(shares):
+            given.add(pair[shares.index(max(shares))])
     return frozenset(given)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from mibench.errors import UsageError
 from mibench.judging.offline.evidence import evidence
@@ -73,11 +73,11 @@ class Coder(NamedTuple):
         """Write one compressed file; the same weights give the same bytes."""
         import numpy as np
 
-        named = dict(zip(Trees._fields, self.trees, strict=True))
+        named: dict[str, Any] = {f"trees_{name}": array for name, array in self.trees._asdict().items()}
         np.savez_compressed(
             path, words=self.words.astype(np.float16), word_bias=self.word_bias.astype(np.float32),
             sharpness=self.sharpness.astype(np.float32), grams=self.grams.astype(np.float16), gram_bias=self.gram_bias.astype(np.float32),
-            mix=self.mix.astype(np.float32), **{f"trees_{name}": array for name, array in named.items()},
+            mix=self.mix.astype(np.float32), **named,
         )  # fmt: skip
 
 

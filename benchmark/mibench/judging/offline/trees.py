@@ -66,9 +66,11 @@ def trees_of(models: Sequence[Any]) -> Trees:
             heads.append(number)
             depth = max(depth, int(found["depth"].max()))
             start += len(found)
-    columns = [np.concatenate(column) for column in zip(*nodes, strict=True)]
-    kinds = (np.int32, np.float32, np.bool_, np.int32, np.int32, np.float32)
-    arrays = [column.astype(kind) for column, kind in zip(columns, kinds, strict=True)]
-    return Trees(
-        *arrays, np.array(roots, np.int32), np.array(heads, np.int32), np.array(bases), np.array(depth, np.int32)
+    feature, threshold, missing_left, left, right, value = (
+        np.concatenate(column) for column in zip(*nodes, strict=True)
     )
+    return Trees(
+        feature.astype(np.int32), threshold.astype(np.float32), missing_left.astype(np.bool_), left.astype(np.int32),
+        right.astype(np.int32), value.astype(np.float32), np.array(roots, np.int32), np.array(heads, np.int32),
+        np.array(bases), np.array(depth, np.int32),
+    )  # fmt: skip
