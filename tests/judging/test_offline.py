@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from mibench.judging import judge_names, load_judge
-from mibench.judging.offline.coder import CLASSES
-from mibench.judging.offline.train import train
-from mibench.schema import CODES, NAMES, Occasion
+from mibench.judging.offline.coder import CLASSES, read_coder
+from mibench.judging.offline.evidence import evidence
+from mibench.judging.offline.train import _boosted, _ridge, _sparse, train
+from mibench.judging.offline.trees import trees_of
+from mibench.schema import CODES, NAMES, CodedItem, Coding, Occasion
 from mibench.suites import read_dialogues
 from mibench.validating import contrast_items, contrast_set, stored_agreement, suite_items, validate_judge
 
@@ -30,7 +32,32 @@ def occasion(client="我想戒，又怕戒不掉。", **changes):
     ],
 )
 def test_plain_cases_are_coded_as_anyone_would(reply, code):
-    assert JUDGE.rate(occasion(), reply).counts == {code: 1.0}
+    counts = JUDGE.rate(occasion(), reply).counts
+    assert {given for given, share in counts.items() if share >= 0.5} == {code}
+    assert [utterance.code for utterance in JUDGE.rate(occasion(), reply).utterances] == [code]
+
+
+def test_counts_are_shares_and_a_volley_is_never_both_simple_and_complex():
+    counts = JUDGE.rate(occasion(), "您想戒，又怕戒不掉，试过吗？").counts
+    assert all(0 < share <= 1 for share in counts.values())
+    assert counts["SR"] + counts["CR"] <= 1.001
+
+
+def test_advice_the_client_asked_for_is_with_permission():
+    advice = "您每天出门前先把烟留在家里，一天少抽两根。"
+    asked = JUDGE.rate(occasion(asks_advice=True), advice).counts
+    assert "Persuade" not in asked
+    assert asked["PwP"] > 0.3
+
+
+def test_depth_is_said_of_reflections_only():
+    assert JUDGE.rate(occasion(), "您以前试过戒吗？").depth is None
+    assert 0 <= JUDGE.rate(occasion(), "您想戒，又怕戒不掉。").depth <= 100
+
+
+def test_a_counsellor_may_open():
+    opening = Occasion(id="x/01", language="en", change_goal="stop smoking", history=())
+    assert JUDGE.rate(opening, "Hello, I'm Anna. What brings you here?").counts["Q"] > 0.5
 
 
 def test_a_verdict_tiles_the_reply_and_every_utterance_has_a_probability():
@@ -42,7 +69,8 @@ def test_a_verdict_tiles_the_reply_and_every_utterance_has_a_probability():
 
 
 def test_probabilities_sum_to_one():
-    shares = JUDGE.probabilities(["您怕白费劲。", "试过吗？"], "我想戒。", "zh")
+    coder = JUDGE.coder("zh")
+    shares = coder.alone(coder.scores(occasion(), ["您怕白费劲。", "试过吗？"]))
     assert shares.shape == (2, len(CLASSES)) == (2, 11)
     assert np.allclose(shares.sum(axis=1), 1)
 
@@ -106,19 +134,73 @@ def test_it_agrees_with_the_suites_authored_codes_as_its_card_says(language):
     assert {label: card[label] for label in NAMES.values()} == shown(agreement_on(suite_items(f"mi_{language}")))
 
 
-def test_training_anew_gives_the_weights_that_ship(root, tmp_path):
-    dialogues = [d for path in sorted((root / "finetune/data").glob("mi_*_train.jsonl")) for d in read_dialogues(path)]
-    train([*contrast_set("zh"), *contrast_set("en")], dialogues, tmp_path)
-    for name in ("weights_zh.npz", "weights_en.npz"):
-        with np.load(tmp_path / name) as mine, np.load(root / "judges/offline" / name) as shipped:
-            assert np.allclose(mine["weights"].astype(float), shipped["weights"].astype(float), atol=0.02)
-            assert np.allclose(mine["bias"], shipped["bias"], atol=0.02)
+def coded_by_two(number, reply, *labels):
+    """As AnnoMI has it, in words of our own."""
+    codings = tuple(
+        Coding(coder=str(coder), labels=labels, main="question" if "question" in labels else "other")
+        for coder in range(2)
+    )
+    history = (("client", f"I drink a bit, about {number} glasses."),)
+    where = Occasion(id=f"annomi-{number:03d}/001", language="en", change_goal="drink less", history=history)
+    return CodedItem(
+        id=where.id, session=f"annomi-{number:03d}", group=f"video-{number}", quality="high", occasion=where, reply=reply,
+        codings=codings,
+    )  # fmt: skip
+
+
+def test_training_twice_gives_equal_bytes_and_people_change_the_weights(root, tmp_path):
+    dialogues = list(read_dialogues(root / "finetune/data/mi_en_train.jsonl"))[:8]
+    people = [coded_by_two(n, f"And how was day {n}?", "question") for n in range(6)]
+    situations = [s for s in contrast_set("en") if s.split == "train"][:8]
+    for name, coded in (("one", people), ("two", people), ("without", ())):
+        (tmp_path / name).mkdir()
+        train(situations, dialogues, tmp_path / name, coded)
+    one, two, without = ((tmp_path / name / "weights_en.npz").read_bytes() for name in ("one", "two", "without"))
+    assert one == two
+    assert one != without
+
+
+def test_trees_walked_with_numpy_say_what_scikit_learn_says():
+    rng = np.random.default_rng(0)
+    columns = rng.normal(size=(400, 5)).astype(np.float32).astype(float)
+    columns[rng.random(columns.shape) < 0.1] = np.nan
+    share = (np.nan_to_num(columns[:, 0]) + np.nan_to_num(columns[:, 1]) ** 2 > 0.5).astype(float)
+    models = [_boosted(columns, target, np.ones(400)) for target in (share, 1 - share)]
+    trees = trees_of(models)
+    mine = np.array([trees.log_odds(row.astype(np.float32)) for row in columns])
+    theirs = np.column_stack([model.decision_function(columns) for model in models])
+    assert np.allclose(mine, theirs, atol=1e-4)
+
+
+def test_ridge_scores_of_a_group_are_those_of_a_fit_without_it():
+    rng = np.random.default_rng(0)
+    matrix = _sparse([{int(b): 1.0 for b in rng.choice(40, 6, replace=False)} for _ in range(30)], 40)
+    groups = np.arange(30) // 5
+    heads = read_coder(JUDGE.folder / "weights_en.npz").mix.shape[0]
+    targets, weights = rng.random((30, heads)), np.ones((30, heads))
+    scores = _ridge(matrix, targets, weights, groups)[2]
+    away = groups == 2
+    centre = targets.mean(axis=0)  # the bias is of all: one number a head, which no text can be read from
+    dense = matrix.toarray()
+    gram = dense[~away].T @ dense[~away] + 0.3 * np.eye(40)
+    beta = np.linalg.solve(gram, dense[~away].T @ (targets - centre)[~away])
+    assert np.allclose(scores[away], centre + dense[away] @ beta, atol=1e-3)
+
+
+def test_evidence_has_the_same_names_for_every_volley():
+    names = list(evidence(occasion(), ["您怕白费劲。"]))
+    assert names == list(evidence(Occasion(id="x", language="zh", change_goal="戒烟", history=()), ["嗯。", "好？"]))
+
+
+@LANGUAGES
+def test_the_weights_are_small(root, language):
+    assert (root / f"judges/offline/weights_{language}.npz").stat().st_size < 7_500_000
 
 
 @LANGUAGES
 def test_no_text_ships_in_the_weights(root, language):
     with np.load(root / f"judges/offline/weights_{language}.npz", allow_pickle=False) as stored:
-        assert {name: stored[name].dtype.kind for name in stored.files} == {"weights": "f", "bias": "f"}
+        assert {stored[name].dtype.kind for name in stored.files} <= {"f", "i", "b"}
 
 
 def test_using_it_needs_neither_sklearn_nor_torch(root):

@@ -73,17 +73,22 @@ def probe(
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for the weights. Default: over those that ship.",
 )
-def train(out: Path | None) -> None:
-    """Train the offline judge anew, on the contrast sets and the training corpora of a checkout.
+@click.option(
+    "--annomi",
+    type=click.Path(exists=True, path_type=Path),
+    help="AnnoMI-full.csv, or the folder it lies in: English learns from people too. The weights that ship were made with it.",
+)
+def train(out: Path | None, annomi: Path | None) -> None:
+    """Train the offline judge anew, on the contrast sets and the training corpora of a checkout, and on AnnoMI.
 
     The same content gives the same weights. Held-out situations and test suites are never seen; no text goes into the
-    weights.
+    weights. Takes some minutes.
     """
     from mibench.content import room
     from mibench.errors import UsageError
     from mibench.judging.offline.train import train as train_coder
     from mibench.suites import read_dialogues
-    from mibench.validating import contrast_languages, contrast_set
+    from mibench.validating import contrast_languages, contrast_set, load_coded
 
     corpora = sorted((room("finetune") / "data").glob("mi_*_train.jsonl"))
     if not corpora:
@@ -94,6 +99,7 @@ def train(out: Path | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     dialogues = [dialogue for corpus in corpora for dialogue in read_dialogues(corpus)]
     situations = [situation for language in contrast_languages() for situation in contrast_set(language)]
-    for language, count in train_coder(situations, dialogues, folder).items():
-        click.echo(f"{language}: trained on {count} sentences; weights in {folder / f'weights_{language}.npz'}")
+    people = load_coded(f"annomi:{annomi}").items if annomi else ()
+    for language, count in train_coder(situations, dialogues, folder, people).items():
+        click.echo(f"{language}: trained on {count} volleys; weights in {folder / f'weights_{language}.npz'}")
     click.echo("`mibench judges validate offline` tests them.")

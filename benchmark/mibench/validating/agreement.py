@@ -1,6 +1,6 @@
 """Agreement per code, a reply at a time: MITI counts a code once a volley, so a code is given or it is not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mibench.schema import CODES, Code, Verdict
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 DRAWS = 2000
+
+EXCLUSIVE: tuple[tuple[Code, Code], ...] = (("SR", "CR"), ("Persuade", "PwP"))
+"""In a tie the first: MITI's “if unsure” takes the simpler reflection (E.3.b)."""
 
 
 class CodeAgreement(NamedTuple):
@@ -54,13 +57,14 @@ class Agreement(NamedTuple):
 def validate_judge(verdicts: Sequence[Verdict], items: Sequence[Item], seed: int = 0) -> Agreement:
     """Hold a judge's verdicts on `items` against the known codes.
 
-    A code counts as given when its expected count is at least one half. Unrated items are left out and counted.
+    A code counts as given when its expected count is at least one half; of two that exclude each other in a volley
+    (SR and CR, PwP and Persuade) the likelier, when both together reach one half. Unrated items are left out and counted.
     """
     import numpy as np
 
     rated = [(item, verdict) for item, verdict in zip(items, verdicts, strict=True) if verdict.status == "rated"]
     truth_I_C = np.array([[code in item.codes for code in CODES] for item, _ in rated], dtype=bool)
-    given_I_C = np.array([[verdict.counts.get(code, 0) >= 0.5 for code in CODES] for _, verdict in rated], dtype=bool)
+    given_I_C = np.array([[code in given_codes(verdict.counts) for code in CODES] for _, verdict in rated], dtype=bool)
     clusters = list(dict.fromkeys(item.cluster for item, _ in rated))
     place = {cluster: number for number, cluster in enumerate(clusters)}
     where_I = np.array([place[item.cluster] for item, _ in rated])
@@ -73,6 +77,16 @@ def validate_judge(verdicts: Sequence[Verdict], items: Sequence[Item], seed: int
         np.add.at(cells_K_4, (where_I, truth_I_C[:, number] * 2 + given_I_C[:, number]), 1)
         codes.append(_agreement(code, cells_K_4, counts_B_K))
     return Agreement(len(items), len(clusters), len(items) - len(rated), tuple(codes))
+
+
+def given_codes(counts: Mapping[Code, float]) -> frozenset[Code]:
+    """The codes that shares of coders come to where a code is given or not; see `validate_judge`."""
+    given = {code for code in CODES if counts.get(code, 0.0) >= 0.5}
+    for pair in EXCLUSIVE:
+        shares = [counts.get(code, 0.0) for code in pair]
+        if sum(shares) >= 0.5 > max(shares):
+            given.add(pair[shares.index(max(shares))])
+    return frozenset(given)
 
 
 def _agreement(code: Code, cells_K_4: "np.ndarray", counts_B_K: "np.ndarray") -> CodeAgreement:

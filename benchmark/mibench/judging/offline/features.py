@@ -14,6 +14,9 @@ BITS = 16
 SIZE = 1 << BITS
 """Number of hash buckets."""
 
+VOLLEY_BITS = 17
+"""As `BITS`, for whole volleys."""
+
 NOT_WORD = re.compile(r"[^\w]+")
 
 
@@ -38,8 +41,23 @@ def features(
     return bag
 
 
-def _add(bag: dict[int, float], prefix: str, tokens: Iterator[str], weight: float) -> None:
-    block = {zlib.crc32(f"{prefix}\0{token}".encode()) & (SIZE - 1) for token in tokens}
+def volley_features(pieces: Sequence[str], client: str, language: str) -> dict[int, float]:
+    """Bucket → weight for a whole volley: its n-grams, how its sentences begin and how it ends."""
+    cues = import_module(f"mibench.judging.offline.cues_{language}")
+    shortest, longest = cues.CHARACTER_GRAMS
+    size = 1 << VOLLEY_BITS
+    words = [cues.words(piece) for piece in pieces]
+    bag: dict[int, float] = {}
+    _add(bag, "", (gram for piece in pieces for gram in _grams(piece, shortest, longest)), 1.0, size)
+    _add(bag, "w", (gram for sentence in words for gram in _word_grams(sentence)), 1.0, size)
+    _add(bag, "(", (" ".join(sentence[:n]) for sentence in words for n in (1, 2, 3)), 0.5, size)
+    _add(bag, ")", (" ".join(words[-1][-n:]) for n in (1, 2, 3)), 0.5, size)
+    _add(bag, "c", _grams(client[-40 * shortest :], shortest + 1, shortest + 1), 0.2, size)
+    return bag
+
+
+def _add(bag: dict[int, float], prefix: str, tokens: Iterator[str], weight: float, size: int = SIZE) -> None:
+    block = {zlib.crc32(f"{prefix}\0{token}".encode()) & (size - 1) for token in tokens}
     for bucket in block:
         bag[bucket] = bag.get(bucket, 0.0) + weight / len(block) ** 0.5
 
