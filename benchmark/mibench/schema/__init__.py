@@ -40,6 +40,7 @@ from mibench.schema.miti import (
 from mibench.schema.recoding import Recoded
 from mibench.schema.run import Call, Evidence, Manifest, ModelIdentity, Occasion, Rating, Reply, ReplyStatus, Verdict
 from mibench.schema.scores import Agreement, Estimate, JudgeScores, Jury, Level, Scores, Slice
+from mibench.schema.source import LoadReport, SourceDialogue, SourceRating, SourceTurn, Speaker, Transcript
 
 __all__ = [
     "CODES",
@@ -68,6 +69,7 @@ __all__ = [
     "Jury",
     "Label",
     "Level",
+    "LoadReport",
     "Main",
     "Manifest",
     "Message",
@@ -85,9 +87,14 @@ __all__ = [
     "Scores",
     "Situation",
     "Slice",
+    "SourceDialogue",
+    "SourceRating",
+    "SourceTurn",
+    "Speaker",
     "Talk",
     "TalkCoding",
     "TalkSpan",
+    "Transcript",
     "Turn",
     "Utterance",
     "Verdict",

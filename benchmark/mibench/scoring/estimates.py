@@ -94,9 +94,9 @@ SLICES: dict[str, Callable[[Scored], str]] = {
     "client talk before": _client_talk,
     "the client": _moment,
     "place in the dialogue": _position,
-    "stage": lambda scored: scored.dialogue.stage,
-    "resistance": lambda scored: scored.dialogue.resistance,
-    "area": lambda scored: scored.dialogue.area,
+    "stage": lambda scored: scored.dialogue.stage or "not stated",
+    "resistance": lambda scored: scored.dialogue.resistance or "not stated",
+    "area": lambda scored: scored.dialogue.area or "not stated",
     "topic": lambda scored: scored.dialogue.topic,
 }
 """Name → which part a round or dialogue belongs to."""
