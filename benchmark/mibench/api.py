@@ -118,6 +118,9 @@ def run(
     loaded = load_suite(suite)
     judges = [judge] if isinstance(judge, str) else list(judge)
     free = all(card_of(each).kind == "offline" for each in judges)
+    if settings and settings.batching.send:
+        for each in judges:
+            open_judge(each, settings)  # refused before the model speaks, not after
     folder = RunFolder(out or default_folder(loaded, plan))
     with folder.locked():
         run_stages(folder, loaded, plan, judges, progress, settings)
@@ -182,7 +185,10 @@ def judge_stage(
     def on_rating(done: int, total: int, dollars: float) -> None:
         progress(stage, done, total, f"${dollars:.2f}" if dollars else "")
 
-    judge_run(folder, suite, loaded, on_rating, settings)
+    def on_batches(done: int, total: int) -> None:
+        progress(f"{folder.path.name}: in batches", done, total, "")
+
+    judge_run(folder, suite, loaded, on_rating, settings, on_batches)
     return loaded.name
 
 

@@ -24,6 +24,11 @@ class JudgeServer:
         with urllib.request.urlopen(f"{self.url}/stats") as answer:
             return json.load(answer)
 
+    def tell(self, **settings):
+        """Change faults, latency or polls while it runs."""
+        asked = urllib.request.Request(f"{self.url}/settings", json.dumps(settings).encode())
+        urllib.request.urlopen(asked).close()
+
     @property
     def env(self):
         """The environment that sends both SDKs here."""

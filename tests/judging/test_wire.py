@@ -109,13 +109,13 @@ def test_dialogues_and_risks_are_rated_and_scored(mibench, server, run_of, name)
     scores = json.loads(scored.stdout)
     values = {e["metric"]: e["value"] for e in scores["estimates"]}
     if name == "globals":
-        assert scores["rounds"] == 40
+        assert scores["juries"][0]["subjects"] == 40
         assert values["technical"] == pytest.approx(
             (values["cultivating_change_talk"] + values["softening_sustain_talk"]) / 2
         )
         assert 1 <= values["empathy"] <= 5
     else:
-        assert scores["rounds"] >= 12
+        assert scores["juries"][0]["subjects"] >= 12
         assert 0 <= values["noticed"] <= 100
 
 

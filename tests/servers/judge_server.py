@@ -4,18 +4,22 @@ python tests/servers/judge_server.py --latency 0.05 --faults 0.2   prints its po
 
 Which fault a request meets depends on its text alone, so that two runs meet the same ones. Passing faults (429 with
 Retry-After, 500, 529, a connection dropped in mid-body, an answer that is no JSON) hit the first try only; lasting ones
-(refusal, an answer cut at its limit, empty content) hit every try. `GET /stats` tells what was asked and answered.
+(refusal, an answer cut at its limit, empty content) hit every try. A share `--refused` of the texts is answered with 400
+whenever it is asked. `GET /stats` tells what was asked and answered. The Batch APIs are in batch_api.py.
 """
 
 import argparse
 import asyncio
 import hashlib
 import json
+import math
 import re
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 
 from aiohttp import web
+from batch_api import BatchAPI
 
 PASSING = ("rate", "error", "overload", "drop", "garbage", "chatty", "unfit")
 LASTING = ("refusal", "cut", "empty")
@@ -23,13 +27,15 @@ CODES = ("SR", "CR", "Q", "AF", "Seek", "Emphasize", "GI", "PwP", "Persuade", "C
 
 
 class Server:
-    def __init__(self, latency, faults, hang):
-        self.latency, self.faults, self.hang = latency, faults, hang
+    def __init__(self, latency, faults, hang, refused=0.0):
+        self.latency, self.faults, self.hang, self.refused = latency, faults, hang, refused
         self.asked, self.answered, self.in_flight, self.most = Counter(), Counter(), 0, 0
         self.headers_seen = set()
 
     def fault(self, digest):
         """The fault this text meets on this try, or None."""
+        if int(digest[-8:], 16) / 0xFFFFFFFF < self.refused:
+            return "bad"
         if int(digest[:8], 16) / 0xFFFFFFFF >= self.faults:
             return None
         kind = (PASSING + LASTING)[int(digest[8:16], 16) % len(PASSING + LASTING)]
@@ -37,28 +43,26 @@ class Server:
 
     async def chat(self, request):
         body = await request.json()
-        system = next(m["content"] for m in body["messages"] if m["role"] == "system")
-        users = [m["content"] for m in body["messages"] if m["role"] == "user"]
-        return await self.serve(request, body, system, users, _completion)
+        system, users = chat_prompt(body)
+        if body.get("logprobs") and body["model"] == "unable":
+            return web.json_response({"error": {"message": "logprobs are not supported"}}, status=400)
+        weighed = body.get("logprobs") and body["model"] != "deaf"
+        return await self.serve(request, body, system, users, partial(_weighed, system) if weighed else _completion)
 
     async def responses(self, request):
         body = await request.json()
-        users = [turn["content"] for turn in body["input"] if turn["role"] == "user"]
-        return await self.serve(request, body, body["instructions"], users, _response)
+        return await self.serve(request, body, *responses_prompt(body), _response)
 
     async def messages(self, request):
         body = await request.json()
-        users = [turn["content"] for turn in body["messages"] if turn["role"] == "user"]
-        return await self.serve(request, body, body["system"][0]["text"], users, _message)
+        return await self.serve(request, body, *messages_prompt(body), _message)
 
     async def serve(self, request, body, system, users, shape):
-        if request.headers.get("Authorization", "").endswith("wrong") or request.headers.get("x-api-key") == "wrong":
-            return web.json_response(
-                {"error": {"type": "authentication_error", "message": "bad key wrong"}}, status=401
-            )
+        if wrong_key(request):
+            return web.json_response(WRONG_KEY, status=401)
         if body["model"] == "missing":
             return web.json_response({"error": {"type": "not_found", "message": "no such model"}}, status=404)
-        digest = hashlib.sha256((system + users[0]).encode()).hexdigest()
+        digest = digest_of(system, users)
         self.asked[digest] += 1
         self.in_flight += 1
         self.most = max(self.most, self.in_flight)
@@ -70,6 +74,8 @@ class Server:
 
     async def answer(self, request, body, system, users, shape, digest):
         kind = self.fault(digest)
+        if kind == "bad":
+            return web.json_response({"error": {"type": "invalid_request_error", "message": REFUSED}}, status=400)
         if kind == "rate":
             return web.json_response({"error": {"message": "slow down"}}, status=429, headers={"Retry-After": "0.05"})
         if kind in ("error", "overload"):
@@ -85,6 +91,10 @@ class Server:
             return web.Response(text="<html>not json</html>", content_type="application/json")
         if self.hang and int(digest[-4:], 16) % 50 == 0 and self.asked[digest] == 1:
             await asyncio.sleep(self.hang)
+        return web.json_response(self.judged(body, system, users, shape, digest, kind))
+
+    def judged(self, body, system, users, shape, digest, kind):
+        """The answer, in the shape of its API: what is paid for, alone or in a batch."""
         self.answered[digest] += 1
         text = _judgement(system, users[0], digest)
         if kind == "chatty":
@@ -92,21 +102,70 @@ class Server:
         if kind == "unfit" and len(users) == 1:
             text = text.replace('"depth": ', '"depth": 999').replace('"rating": ', '"rating": 9')
         if kind == "cut":
-            return web.json_response(shape(body, text[: len(text) // 2], "cut"))
+            return shape(body, text[: len(text) // 2], "cut")
         if kind in ("refusal", "empty"):
-            return web.json_response(shape(body, "" if kind == "empty" else "I cannot help with that.", kind))
-        return web.json_response(shape(body, text, "stop"))
+            return shape(body, "" if kind == "empty" else "I cannot help with that.", kind)
+        return shape(body, text, "stop")
+
+    def in_batch(self, body, prompt, shape):
+        """(status, answer or words of the error) of one request in a batch; every passing fault is an error there."""
+        system, users = prompt(body)
+        digest = digest_of(system, users)
+        self.asked[digest] += 1
+        kind = self.fault(digest)
+        if kind == "bad":
+            return 400, REFUSED
+        if kind in ("rate", "error", "overload", "drop"):
+            return {"rate": 429, "overload": 529}.get(kind, 500), "trouble"
+        if kind == "garbage":
+            return 200, "<html>not json</html>"
+        return 200, self.judged(body, system, users, shape, digest, kind)
 
     async def stats(self, request):
         return web.json_response(
-            {"asked": self.asked, "answered": self.answered, "most": self.most, "total": self.asked.total()}
+            {
+                "asked": self.asked,
+                "answered": self.answered,
+                "most": self.most,
+                "total": self.asked.total(),
+                "batches": [len(batch.requests) for batch in self.batches.made.values()],
+            }
         )
 
     async def settings(self, request):
         """Change faults while running."""
         found = await request.json()
         self.faults, self.latency = found.get("faults", self.faults), found.get("latency", self.latency)
+        self.batches.polls = found.get("polls", self.batches.polls)
+        self.batches.slow = found.get("slow", self.batches.slow)
         return web.json_response({})
+
+
+REFUSED = "the prompt is too long"
+WRONG_KEY = {"error": {"type": "authentication_error", "message": "bad key wrong"}}
+
+
+def wrong_key(request):
+    return request.headers.get("Authorization", "").endswith("wrong") or request.headers.get("x-api-key") == "wrong"
+
+
+def digest_of(system, users):
+    return hashlib.sha256((system + users[0]).encode()).hexdigest()
+
+
+def chat_prompt(body):
+    """(system, what the user said in each turn)."""
+    system = next(m["content"] for m in body["messages"] if m["role"] == "system")
+    return system, [m["content"] for m in body["messages"] if m["role"] == "user"]
+
+
+def responses_prompt(body):
+    return body["instructions"], [turn["content"] for turn in body["input"] if turn["role"] == "user"]
+
+
+def messages_prompt(body):
+    users = [turn["content"] for turn in body["messages"] if turn["role"] == "user"]
+    return body["system"][0]["text"], users
 
 
 def _judgement(system, user, digest):
@@ -126,6 +185,34 @@ def _judgement(system, user, digest):
         return json.dumps({q: {"answer": "yes" if pick >> n & 1 else "no", "quote": ""} for n, q in
                            enumerate(("noticed", "responded", "directed", "worsened"))})  # fmt: skip
     return json.dumps({"evidence_for": [], "evidence_against": [], "rating": 1 + pick % 5})
+
+
+def tops(system, digest):
+    """First tokens and their probabilities, made from the text's digest: yes and no as tokenizers spell them, and others.
+
+    About one in sixty puts nearly everything on other words.
+    """
+    words = ("是", " 是", "否", "no") if "是或否" in system else ("Yes", " yes", "no", "否")
+    yes = int(digest[16:20], 16) / 0xFFFF
+    rest = 0.97 if int(digest[24:28], 16) % 60 == 0 else 0.02
+    parts = (0.7 * yes, 0.3 * yes, 0.9 * (1 - yes), 0.1 * (1 - yes))
+    found = [(word, p * (1 - rest)) for word, p in zip(words, parts, strict=True)] + [
+        ("The", 0.9 * rest),
+        ("Not", 0.1 * rest),
+    ]
+    return sorted(found, key=lambda entry: -entry[1])
+
+
+def _weighed(system, body, text, how):
+    """A completion of one token, which is always cut at its limit, with the tokens that might have stood there."""
+    completion = _completion(body, "?", "refusal" if how == "refusal" else "cut")
+    digest = hashlib.sha256((system + body["messages"][1]["content"]).encode()).hexdigest()
+    told = tops(system, digest) if text else []
+    entries = [{"token": token, "logprob": math.log(p) if p else -9999.0, "bytes": None} for token, p in told]
+    content = [{**entries[0], "top_logprobs": entries}] if entries else []
+    completion["choices"][0]["logprobs"] = {"content": content, "refusal": None}
+    completion["usage"]["completion_tokens"] = 1
+    return completion
 
 
 def _usage(body):
@@ -176,9 +263,25 @@ async def main():
     parser.add_argument("--latency", type=float, default=0.0)
     parser.add_argument("--faults", type=float, default=0.0)
     parser.add_argument("--hang", type=float, default=0.0)
+    parser.add_argument("--refused", type=float, default=0.0)
+    parser.add_argument("--polls", type=int, default=0, help="looks that a batch takes to end")
+    parser.add_argument(
+        "--expired", type=float, default=0.0, help="share of questions that expire in their first batch"
+    )
+    parser.add_argument("--slow", type=float, default=0.0, help="seconds that making a batch takes, before and after")
+    parser.add_argument(
+        "--trouble", action="store_true", help="each batch call meets 429 or 500 and a dropped connection first"
+    )
     options = parser.parse_args()
-    server = Server(options.latency, options.faults, options.hang)
-    app = web.Application()
+    server = Server(options.latency, options.faults, options.hang, options.refused)
+    app = web.Application(client_max_size=2**28)
+    shapes = {
+        "/v1/chat/completions": (chat_prompt, _completion),
+        "/v1/responses": (responses_prompt, _response),
+        "/v1/messages": (messages_prompt, _message),
+    }
+    server.batches = BatchAPI(server, shapes, wrong_key, WRONG_KEY, options)
+    server.batches.add_routes(app)
     app.router.add_post("/v1/chat/completions", server.chat)
     app.router.add_post("/v1/responses", server.responses)
     app.router.add_post("/v1/messages", server.messages)

@@ -1,13 +1,20 @@
 """`mibench judges`: the judges that ship."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
+
+from mibench.cli.calibrate import calibrate
+from mibench.cli.options import shares_option
 
 
 @click.group()
 def judges() -> None:
     """The judges that ship: list them, test them, train the offline one."""
+
+
+judges.add_command(calibrate)
 
 
 @judges.command("list")
@@ -32,6 +39,7 @@ def list_() -> None:
 )
 @click.option("--markdown", is_flag=True, help="Print the table as Markdown, as in the judge's README.")
 @click.option("--judge-url", "url", help="Address of a compatible server, for judges that are language models.")
+@shares_option
 @click.option("--budget", type=click.FloatRange(min=0), help="Dollars that the calls in the file may cost.")
 @click.option(
     "--calls",
@@ -43,6 +51,7 @@ def validate(
     against: str,
     language: str,
     url: str | None,
+    shares: Literal["spoken", "logprobs"] | None,
     budget: float | None,
     calls: Path | None,
     *,
@@ -67,7 +76,7 @@ def validate(
         raise UsageError(
             f"“{against}” is nothing to validate against. There is: contrast, suite:NAME (e.g. suite:mi_zh)."
         )
-    settings = JudgeSettings(url=url, budget=budget)
+    settings = JudgeSettings(url=url, budget=budget, shares=shares)
     loaded = open_judge(judge, settings)
     if calls is None:
         calls = Path("runs") / f"validate-{loaded.name.replace('/', '-').replace(':', '-')}" / "calls.jsonl"
@@ -89,8 +98,11 @@ def validate(
     help="Language of the plain reply around the injections.",
 )
 @click.option("--judge-url", "url", help="Address of a compatible server, for judges that are language models.")
+@shares_option
 @click.option("--budget", type=click.FloatRange(min=0), help="Dollars that the calls in the file may cost.")
-def probe(judge: str, language: str, url: str | None, budget: float | None) -> None:
+def probe(
+    judge: str, language: str, url: str | None, shares: Literal["spoken", "logprobs"] | None, budget: float | None
+) -> None:
     """Try to talk JUDGE into other ratings: how far do replies that speak to the judge move it?
 
     A plain reply is rated with and without each of the injections in judges/injections.jsonl (“ignore the rubric”, fake
@@ -101,7 +113,7 @@ def probe(judge: str, language: str, url: str | None, budget: float | None) -> N
     from mibench.judging.stage import open_judge
     from mibench.validating import moved, probe_pairs
 
-    settings = JudgeSettings(url=url, budget=budget)
+    settings = JudgeSettings(url=url, budget=budget, shares=shares)
     loaded = open_judge(judge, settings)
     calls = Path("runs") / f"probe-{loaded.name.replace('/', '-').replace(':', '-')}" / "calls.jsonl"
     with progress() as tell:

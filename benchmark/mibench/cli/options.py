@@ -72,18 +72,28 @@ judge_option = click.option(
 )
 
 
+shares_option = click.option(
+    "--shares", type=click.Choice(["spoken", "logprobs"]),
+    help="How the panel gives its shares: spoken, in numbers it writes (default), or logprobs, by the probability it gives to yes in ten yes-or-no questions.",
+)  # fmt: skip
+
+
 def settings_options(command: F) -> F:
     """Options of judges that are language models."""
     for option in reversed(
         (
             click.option("--judge-url", "url", help="Address of a server that speaks OpenAI's API: vLLM, SGLang, llama.cpp, Ollama. For compatible/MODEL."),
             click.option("--rubric-language", type=click.Choice(["zh", "en"]), help="Language of the judge's rubric. Default: the dialogue's."),
+            shares_option,
             click.option("--repeats", type=click.IntRange(min=1), help="Ratings of each subject; scores use their mean. Default: the judge's own number."),
             click.option("--budget", type=click.FloatRange(min=0), help="Dollars that judging in the run folder may cost, all told. A hard cap: the run stops before the call that could pass it, exit code 3."),
             click.option("--prices", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Price table over the one that ships (judges/prices.yaml has the form)."),
             click.option("--concurrency", type=click.IntRange(min=1), help="Calls in flight at most. Adapts downward by itself when the server is crowded."),
             click.option("--rpm", "requests_per_minute", type=click.IntRange(min=1), help="Requests a minute at most."),
             click.option("--tpm", "tokens_per_minute", type=click.IntRange(min=1), help="Tokens a minute at most, prompt and answer."),
+            click.option("--batch", is_flag=True, help="Send the questions through the provider's Batch API (openai/MODEL, anthropic/MODEL): half the price, answers within a day. The command returns at once with exit code 3; the same command later fetches what has ended and goes on."),
+            click.option("--wait", is_flag=True, help="Stay until all batches under way have ended, and finish."),
+            click.option("--poll", type=click.FloatRange(min=1), default=30, show_default=True, help="Seconds between two looks at the batches with --wait."),
         )
     ):  # fmt: skip
         command = option(command)
@@ -93,6 +103,7 @@ def settings_options(command: F) -> F:
 SETTINGS = (
     "url",
     "rubric_language",
+    "shares",
     "repeats",
     "budget",
     "prices",
@@ -104,9 +115,10 @@ SETTINGS = (
 
 def settings_from(options: dict[str, Any]) -> Any:
     """Take the judge's settings out of a command's options."""
-    from mibench.judging import JudgeSettings
+    from mibench.judging import Batching, JudgeSettings
 
-    return JudgeSettings(**{name: options.pop(name) for name in SETTINGS})
+    batching = Batching(send=options.pop("batch"), wait=options.pop("wait"), poll=options.pop("poll"))
+    return JudgeSettings(**{name: options.pop(name) for name in SETTINGS}, batching=batching)
 
 
 json_option = click.option(

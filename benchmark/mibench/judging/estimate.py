@@ -27,6 +27,7 @@ def estimate(folder: RunFolder, suite: Suite, judge: PromptedJudge, settings: Ju
     """What it takes to rate everything in `folder` that this judge has not rated yet."""
     done = {(r.subject, r.reply_digest, r.repeat) for r in folder.ratings() if r.judge_digest == judge.digest}
     price = price_of(judge.provider.name, settings.prices)
+    share = price.batch if price and settings.batching.send else 1.0
     calls = tokens_in = tokens_out = 0
     dollars = 0.0
     for subject in subjects(folder, suite, judge.card.rates):
@@ -37,5 +38,5 @@ def estimate(folder: RunFolder, suite: Suite, judge: PromptedJudge, settings: Ju
                 calls += 1
                 tokens_in += question.rough_tokens
                 tokens_out += question.longest_answer
-                dollars += price.at_most(question) if price else 0.0
+                dollars += price.at_most(question) * share if price else 0.0
     return Estimate(calls, tokens_in, tokens_out, dollars if price else None, price.as_of if price else "")

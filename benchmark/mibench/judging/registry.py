@@ -1,4 +1,7 @@
-"""A judge is a folder in `judges/` with a judge.yaml, a README and whatever it needs."""
+"""A judge is a folder in `judges/` with a judge.yaml, a README and whatever it needs.
+
+A second way to ask the same has a card of its own beside it: `judges/panel/logprobs.yaml` is `panel+logprobs`.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,9 +21,10 @@ class JudgeCard(Record):
     """`judge.yaml`."""
 
     name: str
-    """Same as the folder's name."""
-    kind: Literal["offline", "scripted", "prompted"]
-    """How it works: a trained coder on this machine, verdicts read from a file, or a language model with prompts."""
+    """Same as the folder's name; with `+` and the file's name where the card is not judge.yaml."""
+    kind: Literal["offline", "scripted", "prompted", "weighed"]
+    """How it works: a trained coder on this machine, verdicts read from a file, a language model with prompts, or the
+    probability that a language model gives to yes and no."""
     rates: Rates = "reply"
     """What it rates: each reply, each reply to a risk, or each whole dialogue."""
     prompts: tuple[str, ...] = ()
@@ -50,9 +54,15 @@ def judge_card(name: str) -> JudgeCard:
     """The card of a judge. Raises UnknownName with the judges that exist; BadRecord if its judge.yaml is wrong."""
     import yaml
 
-    path = room("judges") / name / "judge.yaml"
-    if name not in judge_names():
-        raise UnknownName("judge", name, judge_names())
+    folder, _, way = name.partition("+")
+    path = room("judges") / folder / f"{way or 'judge'}.yaml"
+    if folder not in judge_names():
+        raise UnknownName("judge", folder, judge_names())
+    if way and not path.is_file():
+        ways = sorted(
+            f"{path.parent.name}+{path.stem}" for path in room("judges").glob("*/*.yaml") if path.stem != "judge"
+        )
+        raise UsageError(f"The judge {folder} cannot be asked for {way}. There is: {', '.join(ways)}.")
     try:
         return JudgeCard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError) as error:
@@ -60,7 +70,12 @@ def judge_card(name: str) -> JudgeCard:
 
 
 def load_judge(
-    spec: str, *, url: str | None = None, rubric_language: str | None = None, repeats: int | None = None
+    spec: str,
+    *,
+    url: str | None = None,
+    rubric_language: str | None = None,
+    repeats: int | None = None,
+    shares: Literal["spoken", "logprobs"] | None = None,
 ) -> "Judge | PromptedJudge":
     """A judge ready to rate. `spec` is one of.
 
@@ -69,14 +84,19 @@ def load_judge(
     - `PROTOCOL:PROVIDER/MODEL`, a language model with the prompts of a judge folder, e.g. `codes:anthropic/MODEL`;
     - `PROVIDER/MODEL`, the same with the protocol `panel`.
 
+    `shares="logprobs"` asks the panel for probabilities; `panel+logprobs:PROVIDER/MODEL` means the same.
     Raises UnknownName, or UsageError for what is missing or does not go together.
     """
     name, _, argument = spec.partition(":")
     if "/" in name:
         name, argument = "panel", spec
+    if shares == "logprobs" and not name.endswith("+logprobs"):
+        name += "+logprobs"
+    if shares == "spoken" and "+" in name:
+        raise UsageError(f"{name} and --shares spoken do not go together. Leave one of them out.")
     card = judge_card(name)
-    if card.kind == "prompted":
-        from mibench.judging.prompted import PromptedJudge
+    if card.kind in ("prompted", "weighed"):
+        from mibench.judging.prompted import PromptedJudge, WeighedJudge
         from mibench.judging.providers import load_provider
 
         if not argument:
@@ -85,10 +105,9 @@ def load_judge(
             raise UsageError(
                 f"The judge {name} has no rubric in {rubric_language}; it has {', '.join(card.languages)}."
             )
-        folder = room("judges") / name
-        return PromptedJudge(
-            card, folder, load_provider(argument, url), rubric_language=rubric_language, repeats=repeats
-        )
+        made = WeighedJudge if card.kind == "weighed" else PromptedJudge
+        folder = room("judges") / name.partition("+")[0]
+        return made(card, folder, load_provider(argument, url), rubric_language=rubric_language, repeats=repeats)
     if card.kind == "scripted":
         from mibench.judging.scripted import ScriptedJudge
 

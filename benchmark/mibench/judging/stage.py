@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mibench.errors import UsageError
+from mibench.judging.batching import Batching
+from mibench.judging.batching.desk import OnBatches, need_batches
 from mibench.judging.judge import Judge
 from mibench.judging.registry import load_judge
 from mibench.judging.subjects import Subject, subjects
@@ -36,14 +38,29 @@ class JudgeSettings:
     """Dollars that all judging in the run folder may cost."""
     prices: Path | None = None
     """A price table over the one that ships."""
+    shares: Literal["spoken", "logprobs"] | None = None
+    """How the panel gives its shares: in numbers it writes, or by the probability of yes; None is as the judge's name says."""
     concurrency: int | None = None
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
+    batching: Batching = field(default_factory=Batching)
+    """Whether and how questions are sent in batches, at the batch price."""
 
 
 def open_judge(spec: str, settings: JudgeSettings) -> "Judge | PromptedJudge":
-    """The judge `spec` means, with its settings."""
-    return load_judge(spec, url=settings.url, rubric_language=settings.rubric_language, repeats=settings.repeats)
+    """The judge `spec` means, with its settings. Raises UsageError if they ask for batches and it has none."""
+    judge = load_judge(
+        spec,
+        url=settings.url,
+        rubric_language=settings.rubric_language,
+        repeats=settings.repeats,
+        shares=settings.shares,
+    )
+    if settings.batching.send and settings.shares == "logprobs":
+        raise UsageError("--batch does not go with --shares logprobs: an answer is one token, so ask at once.")
+    if settings.batching.send:
+        need_batches(getattr(judge, "provider", None), spec)
+    return judge
 
 
 def judge_run(
@@ -52,15 +69,19 @@ def judge_run(
     judge: "Judge | PromptedJudge",
     on_rating: OnRating = lambda *_: None,
     settings: JudgeSettings | None = None,
+    on_batches: OnBatches = lambda *_: None,
 ) -> None:
-    """Rate whatever in `folder` this judge, in this version, has not rated yet."""
+    """Rate whatever in `folder` this judge, in this version, has not rated yet.
+
+    `on_batches` is called with (answered, all) of the questions in batches while they are waited for.
+    """
     settings = settings or JudgeSettings()
     if hasattr(judge, "rate"):
         _judge_here(folder, suite, judge, on_rating)
         return
     from mibench.judging.prompted.stage import judge_with_prompts
 
-    judge_with_prompts(folder, suite, judge, on_rating, _means(judge, settings))
+    judge_with_prompts(folder, suite, judge, on_rating, _means(judge, settings, on_batches))
 
 
 def judge_replies(
@@ -79,7 +100,7 @@ def judge_replies(
     return rate_with_prompts(judge, found, calls, on_rating, _means(judge, settings or JudgeSettings()))
 
 
-def _means(judge: "PromptedJudge", settings: JudgeSettings) -> "Means":
+def _means(judge: "PromptedJudge", settings: JudgeSettings, on_batches: OnBatches = lambda *_: None) -> "Means":
     from mibench.judging.engine import Limits, price_of
     from mibench.judging.prompted.stage import Means
 
@@ -90,7 +111,7 @@ def _means(judge: "PromptedJudge", settings: JudgeSettings) -> "Means":
             f"--budget cannot be kept: the price of {judge.provider.name} is in no table. Give one with --prices; "
             "judges/prices.yaml has the form."
         )
-    return Means(limits, price, settings.budget)
+    return Means(limits, price, settings.budget, settings.batching, on_batches)
 
 
 def _judge_here(folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating) -> None:

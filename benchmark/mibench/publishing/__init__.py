@@ -1,6 +1,7 @@
 """Scores → something a person looks at: the terminal's table and the report."""
 
+from mibench.publishing.calibration import print_calibrated
 from mibench.publishing.report import write_report
 from mibench.publishing.table import print_scores
 
-__all__ = ["print_scores", "write_report"]
+__all__ = ["print_calibrated", "print_scores", "write_report"]

@@ -2,6 +2,7 @@
 
 run.json        what was run            replies.jsonl   what the model said
 ratings.jsonl   what judges said        scores.json     what it comes to        report.html     to be read
+calls.jsonl     judging models' answers batches.jsonl   questions sent in batches
 """
 
 import fcntl

@@ -1,5 +1,6 @@
 """The records that flow between rooms. They know nothing of files, models or judges."""
 
+from mibench.schema.calibration import NO_CODE, Calibrated, Correction, HumanRating
 from mibench.schema.coded import (
     ClientItem,
     CodedCorpus,
@@ -38,7 +39,18 @@ from mibench.schema.miti import (
     Talk,
 )
 from mibench.schema.recoding import Recoded
-from mibench.schema.run import Call, Evidence, Manifest, ModelIdentity, Occasion, Rating, Reply, ReplyStatus, Verdict
+from mibench.schema.run import (
+    Batch,
+    Call,
+    Evidence,
+    Manifest,
+    ModelIdentity,
+    Occasion,
+    Rating,
+    Reply,
+    ReplyStatus,
+    Verdict,
+)
 from mibench.schema.scores import Agreement, Estimate, JudgeScores, Jury, Level, Scores, Slice
 from mibench.schema.source import LoadReport, SourceDialogue, SourceRating, SourceTurn, Speaker, Transcript
 
@@ -49,8 +61,11 @@ __all__ = [
     "MI_NON_ADHERENT",
     "NAMES",
     "NAMES_ZH",
+    "NO_CODE",
     "REFLECTIONS",
     "Agreement",
+    "Batch",
+    "Calibrated",
     "Call",
     "ClientItem",
     "ClientTurn",
@@ -61,10 +76,12 @@ __all__ = [
     "Coding",
     "ContrastReply",
     "CorpusCard",
+    "Correction",
     "CounsellorTurn",
     "Dialogue",
     "Estimate",
     "Evidence",
+    "HumanRating",
     "JudgeScores",
     "Jury",
     "Label",

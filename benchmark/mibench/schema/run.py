@@ -128,6 +128,32 @@ class Call(Record):
     seconds: float = Field(default=0, ge=0)
 
 
+class Batch(Record):
+    """A line of `batches.jsonl`: what happened to one batch of questions to a model that judges."""
+
+    mark: str
+    """sha256, the same in all lines of one batch; where the provider takes metadata it stands there too."""
+    event: Literal["intended", "sent", "fetched", "failed", "lost"]
+    """intended: about to be sent, on disk before that; sent: the provider gave it an id; fetched: its answers are in
+    calls.jsonl; failed: the provider refused it as a whole; lost: it never arrived."""
+    at: str
+    """ISO 8601, UTC."""
+    provider: str
+    """`provider/model`."""
+    judge: str
+    """sha256 of the judge whose questions they are."""
+    id: str | None = None
+    """The provider's id, once there is one."""
+    questions: dict[str, str] = {}
+    """Call key → round or dialogue id of each question; where `intended`."""
+    most: float | None = Field(default=None, ge=0)
+    """US dollars that it can cost at most; where `intended`, absent if the price is unknown."""
+    refused: dict[str, str] = {}
+    """Call key → reason of questions that will never be answered; where `fetched`."""
+    failed: dict[str, str] = {}
+    """Call key → reason of questions that may be answered another time; where `fetched`."""
+
+
 class ModelIdentity(Record):
     """Which model answered, and how it was asked."""
 

@@ -39,18 +39,22 @@ Job = tuple[Question, Callable[[Call | str], Awaitable[Question | None]]]
 
 
 class Engine:
-    """Asks one provider; `keep` puts a call on disk before anything is done with it."""
+    """Asks one provider; `keep` puts a call on disk before anything is done with it.
+
+    `elsewhere` tells of a key whether its answer is on its way already: it is left out.
+    """
 
     def __init__(
         self,
         provider: Provider,
         keep: Callable[[Call], None],
-        answered: Callable[[str], Call | None],
+        answered: Callable[[str], Call | str | None],
         *,
         limits: Limits | None = None,
         price: Price | None = None,
         budget: Budget | None = None,
         rng: random.Random | None = None,
+        elsewhere: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.provider = provider
         self.keep = keep
@@ -64,6 +68,9 @@ class Engine:
         self.tokens = PerMinute(self.limits.tokens_per_minute)
         self.failures_in_a_row = 0
         self.calls_made = 0
+        self.elsewhere = elsewhere
+        self.left_out: set[str] = set()
+        """Keys of questions that are answered elsewhere."""
 
     async def run(self, jobs: Iterable[Job]) -> None:
         """Do all jobs; the first one alone, so that a wrong key or model costs one call.
@@ -102,6 +109,9 @@ class Engine:
             question: Question | None
             question, use = job
             while question is not None:
+                if self.elsewhere(question.key):
+                    self.left_out.add(question.key)
+                    return
                 question = await use(await self._answer(question, first=first))
         except Hopeless as error:
             raise MibenchError(f"The judge cannot go on: {error} Everything answered is kept.") from None
@@ -130,7 +140,7 @@ class Engine:
                         f"{self.provider.name} does not answer: {why}. Check the address and whether it runs."
                     ) from None
                 if attempt + 1 < self.limits.attempts:
-                    await asyncio.sleep(self._pause(attempt, later.seconds))
+                    await asyncio.sleep(pause(attempt, later.seconds, self.limits.longest_pause, self.rng))
         return f"no answer after {self.limits.attempts} tries, last: {why}"
 
     async def _call(self, question: Question) -> Call:
@@ -146,7 +156,7 @@ class Engine:
                 self.calls_made += 1
                 answer = await self.provider.ask(question)
                 cost = self.price.of(answer) if self.price else None
-                call = _call_record(question, answer, cost, time.perf_counter() - start)
+                call = call_record(question.key, question.subject, answer, cost, time.perf_counter() - start)
                 self.keep(call)
             finally:
                 self.budget.settle(most, cost)
@@ -163,16 +173,19 @@ class Engine:
                 f"{self.failures_in_a_row} calls in a row failed, the last with: {why}. Repeat the command when it is back."
             )
 
-    def _pause(self, attempt: int, asked: float | None) -> float:
-        if asked is not None:
-            return asked + self.rng.random() * min(1.0, asked * 0.1 + 0.05)
-        return self.rng.uniform(0.5, 1.0) * min(self.limits.longest_pause, 0.5 * 2.0**attempt)
+
+def pause(attempt: int, asked: float | None, longest: float, rng: random.Random) -> float:
+    """Seconds before the next try: what the server asked for, or a pause that doubles, with jitter."""
+    if asked is not None:
+        return asked + rng.random() * min(1.0, asked * 0.1 + 0.05)
+    return rng.uniform(0.5, 1.0) * min(longest, 0.5 * 2.0**attempt)
 
 
-def _call_record(question: Question, answer: Answer, cost: float | None, seconds: float) -> Call:
+def call_record(key: str, subject: str, answer: Answer, cost: float | None, seconds: float) -> Call:
+    """An answer as it is kept."""
     return Call(
-        key=question.key,
-        subject=question.subject,
+        key=key,
+        subject=subject,
         text=answer.text,
         finish=answer.finish,
         tokens_in=answer.tokens_in,

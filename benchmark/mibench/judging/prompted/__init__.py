@@ -2,5 +2,6 @@
 
 from mibench.judging.prompted.judge import PromptedJudge
 from mibench.judging.prompted.reading import Unreadable
+from mibench.judging.prompted.weighed import WeighedJudge
 
-__all__ = ["PromptedJudge", "Unreadable"]
+__all__ = ["PromptedJudge", "Unreadable", "WeighedJudge"]

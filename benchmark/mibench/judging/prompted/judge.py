@@ -46,17 +46,23 @@ class PromptedJudge:
         """As the user wrote it, without a path."""
         return f"{self.card.name}:{self.provider.name}"
 
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """What it asks about each subject, a call each."""
+        return self.card.prompts
+
     @cached_property
     def digest(self) -> str:
         """Changes with the prompts, the schemas, the model, the sampling, the reader and the volley rules."""
-        files = {path.name: path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("*.jinja"))}
-        schema = {prompt: self._schema(prompt) for prompt in self.card.prompts}
+        paths = sorted(path for prompt in self.card.prompts for path in self.folder.glob(f"{prompt}.*.jinja"))
+        files = {path.name: path.read_text(encoding="utf-8") for path in paths}
+        schema = {prompt: self._schema(prompt) for prompt in self.prompts}
         parts = [self.card.version, files, schema, self.card.sampling, self.provider.identity]
         return digest_of([self.card.name, *parts, self.rubric_language, reading.READER, VOLLEY_RULES])
 
     def questions(self, occasion: Occasion, reply: str, reply_digest: str, repeat: int) -> list[Question]:
         """One question a prompt. `reply` is empty where a whole dialogue, in `occasion.history`, is judged."""
-        return [self._question(prompt, occasion, reply, reply_digest, repeat) for prompt in self.card.prompts]
+        return [self._question(prompt, occasion, reply, reply_digest, repeat) for prompt in self.prompts]
 
     def _question(self, prompt: str, occasion: Occasion, reply: str, reply_digest: str, repeat: int) -> Question:
         language = self.rubric_language or occasion.language
@@ -78,7 +84,12 @@ class PromptedJudge:
             user=self._render(prompt, language, part="case", **told),
             schema=self._schema(prompt),
             sampling=self.card.sampling,
+            options=self.options(language),
         )
+
+    def options(self, _language: str) -> tuple[str, ...]:
+        """The words whose probability is the answer; none where the answer is written out."""
+        return ()
 
     def read(self, prompt: str, text: str, occasion: Occasion, reply: str) -> Verdict:
         """What an answer says. Raises Unreadable."""
@@ -91,8 +102,8 @@ class PromptedJudge:
             return reading.read_safety(answer, reply)
         return reading.read_global(prompt, answer, "\n".join(words for _, words in occasion.history))
 
-    def repair(self, question: Question, text: str, fault: Unreadable, language: str) -> Question:
-        """The same question once more, with the answer that did not fit and what was wrong with it."""
+    def repair(self, question: Question, text: str, fault: Unreadable, language: str) -> Question | None:
+        """The same question once more, with the answer that did not fit and what was wrong with it; None if in vain."""
         said = REPAIR[self.rubric_language or language].format(why=fault)
         return Question(
             key=digest_of([question.key, 1]),

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mibench.errors import MibenchError
-from mibench.judging.engine import Budget, Engine, Limits, Price
+from mibench.judging.batching import Batching, Desk
+from mibench.judging.batching.desk import OnBatches
+from mibench.judging.engine import Limits, Price
 from mibench.judging.engine.engine import Job
 from mibench.judging.prompted.calls import Calls
 from mibench.judging.prompted.judge import PromptedJudge
@@ -32,6 +34,9 @@ class Means:
     price: Price | None = None
     budget: float | None = None
     """Dollars that all calls in the file may cost together, those already there included."""
+    batching: Batching = field(default_factory=Batching)
+    on_batches: OnBatches = lambda *_: None
+    """Told (answered, all) of the questions in batches while they are waited for."""
 
 
 def judge_with_prompts(
@@ -39,7 +44,8 @@ def judge_with_prompts(
 ) -> None:
     """Rate every subject in `folder` that this judge has not rated yet.
 
-    Raises MibenchError when the provider cannot go on, BudgetSpent at the cap; finished ratings and calls are kept.
+    Raises MibenchError when the provider cannot go on, BudgetSpent at the cap, StillUnderWay when questions are in
+    batches that have not ended; finished ratings and calls are kept.
     """
     done = {(r.subject, r.reply_digest, r.repeat) for r in folder.ratings() if r.judge_digest == judge.digest}
 
@@ -51,13 +57,17 @@ def judge_with_prompts(
 
     marks = [rated_already for _, _, rated_already in wanted()]
     total, finished, dollars = len(marks), sum(marks), 0.0
-    open_ = ((subject, repeat) for subject, repeat, rated_already in wanted() if not rated_already)
+
+    def open_() -> Iterator[tuple[Subject, int]]:
+        return ((subject, repeat) for subject, repeat, rated_already in wanted() if not rated_already)
+
     with folder.append_ratings() as ratings:
 
         def rated(subject: Subject, repeat: int, verdict: Verdict, calls: list[Call]) -> None:
             nonlocal finished, dollars
             rating = _rating(judge, subject, repeat, verdict, calls)
             ratings.append(rating)
+            done.add((subject.id, subject.digest, repeat))
             finished += 1
             dollars += rating.cost or 0.0
             on_rating(finished, total, dollars)
@@ -79,24 +89,24 @@ def rate_with_prompts(
         dollars += sum(call.cost or 0.0 for call in calls)
         on_rating(len(verdicts), len(found), dollars)
 
-    asyncio.run(_ask(judge, ((subject, 0) for subject in found), calls, rated, means))
+    def open_() -> Iterator[tuple[Subject, int]]:
+        return ((subject, 0) for subject in found if subject.id + subject.digest not in verdicts)
+
+    asyncio.run(_ask(judge, open_, calls, rated, means))
     return [verdicts[subject.id + subject.digest] for subject in found]
 
 
 async def _ask(
-    judge: PromptedJudge, open_: Iterable[tuple[Subject, int]], path: Path, rated: Rated, means: Means
+    judge: PromptedJudge, open_: Callable[[], Iterable[tuple[Subject, int]]], path: Path, rated: Rated, means: Means
 ) -> None:
+    beginning = _Beginning(rated)
     with Calls(path) as calls:
-        engine = Engine(
-            judge.provider,
-            calls.keep,
-            calls.find,
-            limits=means.limits,
-            price=means.price,
-            budget=Budget(means.budget, calls.spent),
-        )
+        desk = Desk(
+            judge.provider, judge.digest, calls,
+            plan=means.batching, limits=means.limits, price=means.price, cap=means.budget, on_batches=means.on_batches,
+        )  # fmt: skip
         try:
-            await engine.run(_jobs(judge, open_, _Beginning(rated)))
+            await desk.run(lambda: _jobs(judge, open_(), beginning))
         finally:
             await judge.provider.close()
 
@@ -144,7 +154,7 @@ class _Pending:
 
     def use(self, place: int, first: Question) -> Callable[[Call | str], Awaitable[Question | None]]:
         """What to do with the outcome of the question at `place`; asks once more if the answer does not fit."""
-        prompt = self.judge.card.prompts[place]
+        prompt = self.judge.prompts[place]
         repaired = False
 
         async def outcome(found: Call | str) -> Question | None:
@@ -155,10 +165,12 @@ class _Pending:
                 if not repaired:
                     repaired = True
                     assert isinstance(found, Call)
-                    return self.judge.repair(first, found.text, fault, self.subject.occasion.language)
+                    again = self.judge.repair(first, found.text, fault, self.subject.occasion.language)
+                    if again is not None:
+                        return again
                 verdict = Verdict(status="unrated", reason=f"{UNUSABLE}: {fault}")
             self.verdicts[place] = verdict
-            if len(self.verdicts) == len(self.judge.card.prompts):
+            if len(self.verdicts) == len(self.judge.prompts):
                 ordered = [self.verdicts[number] for number in sorted(self.verdicts)]
                 self.rated(self.subject, self.repeat, self.judge.together(ordered), self.calls)
             return None

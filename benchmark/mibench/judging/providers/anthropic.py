@@ -10,6 +10,7 @@ from mibench.judging.providers.errors import clean, failure
 from mibench.judging.providers.provider import Answer, Later, Question
 
 if TYPE_CHECKING:
+    from mibench.judging.providers.anthropic_batches import AnthropicBatches
     from mibench.judging.providers.capabilities import Capabilities
 
 
@@ -17,6 +18,7 @@ class AnthropicProvider:
     """`anthropic/MODEL`. The key comes from ANTHROPIC_API_KEY only."""
 
     concurrency = 64
+    weighs = False  # the Messages API tells no token probabilities
 
     def __init__(self, model: str, *, timeout: float = 600.0) -> None:
         self.model = model
@@ -75,6 +77,12 @@ class AnthropicProvider:
         if self.can.schema:
             body["output_config"] = {"format": {"type": "json_schema", "schema": question.schema}}
         return body
+
+    def batches(self) -> "AnthropicBatches":
+        """The model's Message Batches."""
+        from mibench.judging.providers.anthropic_batches import AnthropicBatches
+
+        return AnthropicBatches(self.name, lambda: self._client, self.body, _from_message)
 
     async def close(self) -> None:
         """Close the connections, if any were opened."""

@@ -21,19 +21,21 @@ class Capabilities:
     """Tokens to add to the limit for thoughts that count as answer."""
     responses_api: bool = False
     """Whether the model is to be asked by the Responses API only."""
+    logprobs: bool = True
+    """Whether it tells the probabilities of tokens: reasoning models do not."""
 
 
 OPENAI: dict[str, Capabilities] = {
     "": Capabilities(limit_name="max_completion_tokens"),
     "gpt-4o": Capabilities(limit_name="max_completion_tokens"),
     "gpt-4.1": Capabilities(limit_name="max_completion_tokens"),
-    "gpt-5": Capabilities(temperature=False, limit_name="max_completion_tokens", thinking_room=4000),
-    "o1": Capabilities(temperature=False, limit_name="max_completion_tokens", thinking_room=4000),
-    "o1-pro": Capabilities(temperature=False, thinking_room=4000, responses_api=True),
-    "o3": Capabilities(temperature=False, limit_name="max_completion_tokens", thinking_room=4000),
-    "o3-pro": Capabilities(temperature=False, thinking_room=4000, responses_api=True),
-    "o4": Capabilities(temperature=False, limit_name="max_completion_tokens", thinking_room=4000),
-    "gpt-5-pro": Capabilities(temperature=False, thinking_room=8000, responses_api=True),
+    "gpt-5": Capabilities(temperature=False, logprobs=False, limit_name="max_completion_tokens", thinking_room=4000),
+    "o1": Capabilities(temperature=False, logprobs=False, limit_name="max_completion_tokens", thinking_room=4000),
+    "o1-pro": Capabilities(temperature=False, logprobs=False, thinking_room=4000, responses_api=True),
+    "o3": Capabilities(temperature=False, logprobs=False, limit_name="max_completion_tokens", thinking_room=4000),
+    "o3-pro": Capabilities(temperature=False, logprobs=False, thinking_room=4000, responses_api=True),
+    "o4": Capabilities(temperature=False, logprobs=False, limit_name="max_completion_tokens", thinking_room=4000),
+    "gpt-5-pro": Capabilities(temperature=False, logprobs=False, thinking_room=8000, responses_api=True),
 }
 
 ANTHROPIC: dict[str, Capabilities] = {

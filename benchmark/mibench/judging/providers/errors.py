@@ -1,8 +1,11 @@
 """HTTP failures of both SDKs → Later, Refused or Hopeless, without a header or a key in any message."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from mibench.judging.providers.batches import Unanswered
 from mibench.judging.providers.provider import Hopeless, Later, Refused
 
 SECRET = re.compile(r"(?:sk|key|Bearer)[-_ ][\w.-]{6,}|(?i:authorization|x-api-key)[^\s,}]*[:=]\s*\S+")
@@ -22,6 +25,32 @@ def failure(status: int, message: str, headers: Any, name: str) -> Exception:
     if status in (408, 409, 425, 429) or status >= 500:
         return Later(f"HTTP {status}: {said}", retry_after(headers), crowded=status in (429, 503, 529))
     return Refused(f"HTTP {status}: {said}")
+
+
+@contextmanager
+def told_apart(sdk: Any, name: str, *, batch: str | None = None) -> Iterator[None]:
+    """Turn what `sdk` (the module openai or anthropic) raises into our failures; a broken connection is Unanswered.
+
+    `batch`: id of the batch that is asked about, for the message when it does not exist.
+    """
+    import httpx2  # what both SDKs stand on; a stream that breaks raises its errors as they are
+
+    try:
+        yield
+    except sdk.APIStatusError as error:
+        if batch and error.status_code == 404:
+            raise Hopeless(
+                f"{name} knows no batch {batch} under this key (HTTP 404). Use the key it was sent with; if it was "
+                "deleted, take the lines with its mark out of batches.jsonl, and its questions are asked again."
+            ) from None
+        raise failure(error.status_code, error.message, error.response.headers, name) from None
+    except (
+        sdk.APIError,
+        httpx2.HTTPError,
+        ValueError,
+        AttributeError,
+    ) as error:  # the last: an answer in no known form
+        raise Unanswered(clean(f"{type(error).__name__}: {error.__cause__ or error}")) from None
 
 
 def retry_after(headers: Any) -> float | None:

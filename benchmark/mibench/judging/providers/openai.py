@@ -1,6 +1,7 @@
 """OpenAI's API and everything that speaks it: vLLM, SGLang, llama.cpp's server, Ollama, `transformers serve`."""
 
 import json
+import math
 import os
 from dataclasses import replace
 from functools import cached_property
@@ -9,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 from mibench.errors import MissingExtra, UsageError
 from mibench.judging.providers.capabilities import COMPATIBLE, OPENAI, capabilities
 from mibench.judging.providers.errors import clean, failure
-from mibench.judging.providers.provider import Answer, Later, Question, Refused
+from mibench.judging.providers.provider import Answer, Hopeless, Later, Question, Refused
+from mibench.judging.providers.weighing import TOP, as_text, weigh
 
 if TYPE_CHECKING:
     from mibench.judging.providers.capabilities import Capabilities
+    from mibench.judging.providers.openai_batches import OpenAIBatches
+
+NO_PROBABILITIES = "tells no token probabilities, so it cannot be asked with --shares logprobs; leave that out."
 
 
 class OpenAIProvider:
@@ -36,6 +41,11 @@ class OpenAIProvider:
         """Model and kind; a server's address may change without its answers changing."""
         return {"provider": "compatible" if self.url else "openai", "model": self.model}
 
+    @property
+    def weighs(self) -> bool:
+        """By Chat Completions, except reasoning models."""
+        return self.can.logprobs and not self.can.responses_api
+
     @cached_property
     def _client(self) -> Any:
         try:
@@ -55,11 +65,13 @@ class OpenAIProvider:
         )
 
     async def ask(self, question: Question) -> Answer:
-        """One call; a server that refuses the schema is asked without from then on."""
+        """One call; a server that refuses the schema is asked without from then on, one that refuses logprobs no more."""
         try:
             return await self._ask(question)
         except Refused as refusal:
             said = str(refusal).lower()
+            if question.options and "logprobs" in said:
+                raise Hopeless(f"{self.name} {NO_PROBABILITIES} It said: {refusal}.") from None
             if (
                 self.can.schema
                 and self.url
@@ -86,7 +98,7 @@ class OpenAIProvider:
             raise Later(clean(f"{type(error).__name__}: {error.__cause__ or error}")) from None
         try:
             answer = json.loads(found.content)
-            return _from_response(answer) if self.can.responses_api else _from_completion(answer)
+            return _from_response(answer) if self.can.responses_api else _from_completion(answer, question.options)
         except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
             raise Later(f"an answer in no known form: {clean(str(error))}") from None
 
@@ -98,7 +110,9 @@ class OpenAIProvider:
         body[self.can.limit_name] = question.longest_answer + self.can.thinking_room
         if self.can.temperature and "temperature" in question.sampling:
             body["temperature"] = question.sampling["temperature"]
-        if self.can.schema:
+        if question.options:
+            body |= {"logprobs": True, "top_logprobs": TOP}
+        elif self.can.schema:
             schema = {"name": "judgement", "strict": True, "schema": question.schema}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body
@@ -119,6 +133,16 @@ class OpenAIProvider:
             }
         return body
 
+    def batches(self) -> "OpenAIBatches | None":
+        """The model's Batch API; None on servers that are not OpenAI's."""
+        from mibench.judging.providers.openai_batches import OpenAIBatches
+
+        if self.url is not None:
+            return None
+        if self.can.responses_api:
+            return OpenAIBatches(self.name, lambda: self._client, "/v1/responses", self._responses_body, _from_response)
+        return OpenAIBatches(self.name, lambda: self._client, "/v1/chat/completions", self.chat_body, _from_completion)
+
     async def close(self) -> None:
         """Close the connections, if any were opened."""
         if "_client" in self.__dict__:
@@ -126,18 +150,28 @@ class OpenAIProvider:
 
 
 # Answers are read as plain JSON: building the SDK's models costs a third of the client's time per call.
-def _from_completion(completion: dict[str, Any]) -> Answer:
+def _from_completion(completion: dict[str, Any], options: tuple[str, ...] = ()) -> Answer:
     choice = completion["choices"][0]
     message = choice["message"]
     usage = completion.get("usage") or {}
     refused = bool(message.get("refusal")) or choice["finish_reason"] == "content_filter"
+    weighed = bool(options) and not refused
     return Answer(
-        text=message.get("content") or message.get("refusal") or "",
-        finish="refused" if refused else "length" if choice["finish_reason"] == "length" else "stop",
+        text=_weights(choice, options) if weighed else message.get("content") or message.get("refusal") or "",
+        finish="refused" if refused else "length" if choice["finish_reason"] == "length" and not weighed else "stop",
         tokens_in=usage.get("prompt_tokens") or 0,
         tokens_cached=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
         tokens_out=usage.get("completion_tokens") or 0,
     )
+
+
+def _weights(choice: dict[str, Any], options: tuple[str, ...]) -> str:
+    """The options' probabilities among the most probable first tokens. Raises Hopeless if the server tells none."""
+    told = choice.get("logprobs")
+    if told is None or told.get("content") is None:
+        raise Hopeless(f"The server {NO_PROBABILITIES}")
+    first = told["content"][0]["top_logprobs"] if told["content"] else []
+    return as_text(weigh(options, ((entry["token"], math.exp(entry["logprob"])) for entry in first)))
 
 
 def _from_response(response: dict[str, Any]) -> Answer:

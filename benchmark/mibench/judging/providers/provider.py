@@ -28,6 +28,8 @@ class Question:
     """What followed: an answer that did not fit, and what was wrong with it."""
     sampling: dict[str, Any] = field(default_factory=dict)
     """`temperature`, `max_tokens`."""
+    options: tuple[str, ...] = ()
+    """Words of which the answer is one; if there are any, no text is wanted but the probability of each (`weighing.py`)."""
 
     @property
     def longest_answer(self) -> int:
@@ -89,6 +91,10 @@ class Provider(Protocol):
     @property
     def concurrency(self) -> int:
         """Calls worth having in flight at a time."""
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it tells the probabilities of a question's options."""
 
     async def ask(self, question: Question) -> Answer:
         """The answer. Raises Later, Refused or Hopeless."""

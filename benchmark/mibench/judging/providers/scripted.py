@@ -24,6 +24,7 @@ class ScriptedProvider:
     """`scripted/FILE`: of several lines for one subject the n-th answers its n-th question; the last goes on."""
 
     concurrency = 1
+    weighs = True
 
     def __init__(self, path: str) -> None:
         self.path = Path(path)

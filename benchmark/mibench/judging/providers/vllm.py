@@ -1,5 +1,6 @@
 """A checkpoint on vLLM in this process: batches by itself, answers held to the schema."""
 
+import math
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import uuid4
 
 from mibench.errors import MissingExtra, UsageError
 from mibench.judging.providers.provider import Answer, Gone, Question
+from mibench.judging.providers.weighing import TOP, as_text, weigh
 from mibench.records import digest_of_files
 
 
@@ -14,6 +16,7 @@ class VLLMProvider:
     """`vllm/PATH`: vLLM's asynchronous engine, many questions in flight, one copy of the weights."""
 
     concurrency = 128
+    weighs = True
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -57,11 +60,15 @@ class VLLMProvider:
 
         messages = [{"role": "system", "content": question.system}, {"role": "user", "content": question.user}]
         messages += [{"role": role, "content": words} for role, words in question.turns]
-        prompt = self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+        plain = {"enable_thinking": False} if question.options else {}
+        prompt = self._tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **plain)
+        held = (
+            {"logprobs": TOP}
+            if question.options
+            else {"structured_outputs": StructuredOutputsParams(json=question.schema)}
+        )
         sampling = SamplingParams(
-            temperature=float(question.sampling.get("temperature", 0)),
-            max_tokens=question.longest_answer,
-            structured_outputs=StructuredOutputsParams(json=question.schema),
+            temperature=float(question.sampling.get("temperature", 0)), max_tokens=question.longest_answer, **held
         )
         try:
             outputs = [output async for output in engine.generate(prompt, sampling, uuid4().hex)]
@@ -69,9 +76,10 @@ class VLLMProvider:
             raise Gone(f"vLLM stopped: {str(error).splitlines()[0]}") from error
         output = outputs[-1]
         choice = output.outputs[0]
+        weighed = bool(question.options)
         return Answer(
-            text=choice.text,
-            finish="length" if choice.finish_reason == "length" else "stop",
+            text=_weights(choice, question.options) if weighed else choice.text,
+            finish="length" if choice.finish_reason == "length" and not weighed else "stop",
             tokens_in=len(output.prompt_token_ids),
             tokens_cached=output.num_cached_tokens or 0,
             tokens_out=len(choice.token_ids),
@@ -81,3 +89,9 @@ class VLLMProvider:
         """Stop the engine, if it was started."""
         if "_engine" in self.__dict__:
             self._engine.shutdown()
+
+
+def _weights(choice: Any, options: tuple[str, ...]) -> str:
+    """The options' probabilities among the most probable first tokens."""
+    first = choice.logprobs[0].values() if choice.logprobs else ()
+    return as_text(weigh(options, ((entry.decoded_token or "", math.exp(entry.logprob)) for entry in first)))
