@@ -1,5 +1,6 @@
-"""Near-duplicates among many texts: MinHash signatures (Broder 1997) and banding (Leskovec et al., *Mining of Massive
-Datasets*, ch. 3), in numpy, linear in the number of texts even where hundreds are the same.
+"""Near-duplicates among many texts, in numpy, linear in their number even where hundreds are the same.
+
+MinHash signatures (Broder 1997) and banding (Leskovec et al., *Mining of Massive Datasets*, ch. 3).
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,10 +30,7 @@ def signatures(texts: Iterable[str]) -> "np.ndarray":
     # Multiply-shift hashing (Dietzfelbinger et al. 1997): odd factors, the upper 32 of 64 bits.
     factors_P = rng.integers(1, 2**63, PERMUTATIONS, dtype=np.uint64) | np.uint64(1)
     offsets_P = rng.integers(0, 2**63, PERMUTATIONS, dtype=np.uint64)
-    blocks = [
-        np.stack([_signature(text, factors_P, offsets_P) for text in block])
-        for block in _blocks(texts)
-    ]
+    blocks = [np.stack([_signature(text, factors_P, offsets_P) for text in block]) for block in _blocks(texts)]
     return np.concatenate(blocks) if blocks else np.empty((0, PERMUTATIONS), dtype=np.uint32)
 
 

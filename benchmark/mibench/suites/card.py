@@ -42,7 +42,9 @@ def card_tables(suite: Suite) -> str:
             _table("code", "replies", [(code, given[code]) for code in CODES], {c: NAMES[c] for c in CODES}),
             _table("client's turn before the reply holds", "rounds", before.items()),
             *(
-                _table(field, "dialogues", Counter(str(getattr(d, field) or "not stated") for d in dialogues).most_common())
+                _table(
+                    field, "dialogues", Counter(str(getattr(d, field) or "not stated") for d in dialogues).most_common()
+                )
                 for field in ("stage", "resistance", "area", "sex", "setting", "topic")
             ),
         )

@@ -8,11 +8,22 @@ from mibench.corpora.loading.gathering import Kind, Piece
 ROLES: dict[str, Kind] = {
     **dict.fromkeys(("user", "human", "client", "seeker", "patient", "prompter", "来访者", "求助者"), "client"),
     **dict.fromkeys(
-        ("assistant", "gpt", "counselor", "counsellor", "supporter", "therapist", "bot", "支持者", "心理咨询师", "咨询师"),
+        (
+            "assistant",
+            "gpt",
+            "counselor",
+            "counsellor",
+            "supporter",
+            "therapist",
+            "bot",
+            "支持者",
+            "心理咨询师",
+            "咨询师",
+        ),
         "counsellor",
     ),
     "system": "system",
-}  # type: ignore[dict-item]  # fromkeys widens the words of Kind
+}
 
 Reader = Callable[[Any], list[Piece]]
 

@@ -85,6 +85,7 @@ def _files(path: Path, *suffixes: str) -> Iterable[Path]:
 
 
 def read_row(value: Value, reader: chats.Reader, file: Path, id_: str) -> Found:
+    """A row as the pieces of a dialogue, or why it is none."""
     if value.fault:
         return Found(id_, [], file, value.line, unfit=_unfit(value.fault))
     try:
@@ -101,6 +102,7 @@ def read_row(value: Value, reader: chats.Reader, file: Path, id_: str) -> Found:
 
 
 def id_of(row: Any, number: int) -> str:
+    """The row's own id, or its place."""
     given = row.get("id") if isinstance(row, dict) else None
     return str(given) if isinstance(given, str | int) and str(given).strip() else f"row-{number:06d}"
 

@@ -16,7 +16,9 @@ Kind = Literal["client", "counsellor", "system", "third", "continued", "aside", 
 LONGEST = 4000
 """Characters of a turn beyond which it is no turn of a conversation."""
 
-INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd\ud800-\udfff]")
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd\ud800-\udfff]"
+)
 FEW = 5
 
 
@@ -132,6 +134,14 @@ HARMLESS = (SYSTEM,)
 """What a format brings with it: counted, but nothing is wrong."""
 
 
+LEFT_OUT: dict[Kind, str] = {
+    "system": SYSTEM,
+    "aside": "stage directions and narration left out",
+    "afterword": "remarks of the writing model left out",
+}
+"""Kind of what is no turn → how it is reported."""
+
+
 def turns_of(found: Found, changes: list[tuple[str, int]]) -> list[SourceTurn]:
     """Alternating turns, the client first; what was changed is added to `changes` as (what, line). Raises LeftOut."""
     if found.unfit:
@@ -139,40 +149,38 @@ def turns_of(found: Found, changes: list[tuple[str, int]]) -> list[SourceTurn]:
     _one_client(found.pieces)
     turns: list[tuple[Kind, list[str]]] = []
     for piece in found.pieces:
-        kind, line = piece.kind, piece.line
         words = INVISIBLE.sub("", piece.words).strip()
+        said = [piece.remark]
         if len(words) != len(piece.words.strip()):
-            changes.append(("turns with invisible or control characters, taken out", line))
-        if piece.remark:
-            changes.append((piece.remark, line))
-        if kind == "system":
-            changes.append((SYSTEM, line))
-        elif kind == "aside":
-            changes.append(("stage directions and narration left out", line))
-        elif kind == "afterword":
-            changes.append(("remarks of the writing model left out", line))
-        elif not words:
-            changes.append(("empty turns left out", line))
-        elif kind == "continued" and not turns:
-            changes.append(("words before the first speaker, left out", line))
-        elif kind == "continued":
-            turns[-1][1].append(words)
-            changes.append(("lines without a speaker, joined to the turn before", line))
-        elif kind == "counsellor" and not turns:
-            changes.append((OPENING, line))
-        elif turns and turns[-1][0] == kind:
-            turns[-1][1].append(words)
-            changes.append(("turns of one speaker in a row, joined", line))
-        else:
-            turns.append((kind, [words]))
+            said.append("turns with invisible or control characters, taken out")
+        said.append(LEFT_OUT.get(piece.kind) or _add(turns, piece.kind, words))
+        changes += [(what, piece.line) for what in said if what]
         if turns and sum(map(len, turns[-1][1])) > LONGEST:
-            raise LeftOut(f"a turn of more than {LONGEST:,} characters", line)
+            raise LeftOut(f"a turn of more than {LONGEST:,} characters", piece.line)
     if len(turns) < 2:
         raise LeftOut("nobody answers", found.line)
     return [
         SourceTurn(speaker="client" if kind == "client" else "counsellor", text="\n".join(words))
         for kind, words in turns
     ]
+
+
+def _add(turns: list[tuple[Kind, list[str]]], kind: Kind, words: str) -> str:
+    """Put words where they belong; returns what is irregular about them."""
+    if not words:
+        return "empty turns left out"
+    if not turns and kind == "continued":
+        return "words before the first speaker, left out"
+    if not turns and kind == "counsellor":
+        return OPENING
+    if kind == "continued":
+        turns[-1][1].append(words)
+        return "lines without a speaker, joined to the turn before"
+    if turns and turns[-1][0] == kind:
+        turns[-1][1].append(words)
+        return "turns of one speaker in a row, joined"
+    turns.append((kind, [words]))
+    return ""
 
 
 def _one_client(pieces: list[Piece]) -> None:

@@ -32,7 +32,14 @@ def _source(
     read: Callable[[Path], Iterator[Found]] | None = None, reader: chats.Reader | None = None,
 ) -> Source:  # fmt: skip
     card = CorpusCard(
-        name=name, title=title, language="zh", unit="a dialogue", coded=NOTHING, files=files, source=source, licence=licence
+        name=name,
+        title=title,
+        language="zh",
+        unit="a dialogue",
+        coded=NOTHING,
+        files=files,
+        source=source,
+        licence=licence,
     )
     if read is None:
         assert reader is not None

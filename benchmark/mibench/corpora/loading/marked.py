@@ -21,7 +21,9 @@ MARK = re.compile(
 UNKNOWN = re.compile(r"^\s*([一-龥]{2,4})[:：]")
 NAMED = re.compile(r"先生|女士|小姐|太太|妈|爸|母|父|夫|妻|儿|女|姐|妹|哥|弟|爷|奶|婆|公|同学|家长")
 BRACKETED = re.compile(r"^\s*[（(【\[].*[）)】\]]\s*[。.]?\s*$", re.DOTALL)
-AFTERWORD = re.compile(r"请注意|本次对话共|此对话|对话(?:仅为|共计|共进行|内容，共)|以上(?:为|是|对话)|仅供参考|在此案例中|轮对话|符合要求")
+AFTERWORD = re.compile(
+    r"请注意|本次对话共|此对话|对话(?:仅为|共计|共进行|内容，共)|以上(?:为|是|对话)|仅供参考|在此案例中|轮对话|符合要求"
+)
 NARRATION = re.compile(r"心理咨询师.{0,200}来访者|来访者.{0,200}心理咨询师", re.DOTALL)
 
 
