@@ -217,7 +217,7 @@ def _coder(spec: str, folder: RunFolder, settings: JudgeSettings, progress: Prog
 
 
 def _write_records(path: Path, records: Sequence[Any]) -> None:
-    write_whole(path, "".join(f"{record.model_dump_json(exclude_defaults=True)}\n" for record in records))
+    write_whole(path, "".join(f"{record.model_dump_json()}\n" for record in records))
 
 
 def _tell_some(progress: Progress, spec: str, number: int) -> None:

@@ -3,43 +3,51 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mibench.corpora.cpsycoune import TurnScores
+    from mibench.corpora.measuring import TextMeasures
     from mibench.corpora.probing import Probe
     from mibench.corpora.rating import Mean, Rates
 
 
 def print_rates(rates: "Rates") -> None:
-    """The corpora, best first: a row each for the model's ratings, then one for what was counted."""
+    """A column a corpus, best first: the model's ratings, how repeats agree, and what was counted in the sample."""
     from rich.console import Console
     from rich.table import Table
 
     from mibench.corpora.rating import DIMENSIONS
 
     console = Console()
-    scored = Table("corpus", "dialogues", "rated", *DIMENSIONS, "overall", title=f"Ratings by {rates.model}, 1 to 5")
-    for row in rates.corpora:
-        cells = [_mean(row.scores[name]) for name in (*DIMENSIONS, "overall")]
-        scored.add_row(row.corpus, str(row.dialogues), f"{row.rated}/{row.asked}", *cells)
-    console.print(scored)
-    agreed = Table("corpus", *DIMENSIONS, title=f"Agreement of {rates.repeats} repeats, Krippendorff's α")
-    for row in rates.corpora:
-        alphas = [row.alpha[name] for name in DIMENSIONS]
-        agreed.add_row(row.corpus, *("–" if alpha is None else f"{alpha:.2f}" for alpha in alphas))
-    console.print(agreed)
-    counted = Table(
-        "corpus", "rounds", "characters", "reply", "distinct-2", "ten openings", "counsellor", "near-dup.", "unsafe",
-        "personal", title="Counted in the sample",
-    )  # fmt: skip
-    for row in rates.corpora:
-        text = row.text
-        counted.add_row(
-            row.corpus, f"{text.rounds:g}", f"{text.characters:g}", f"{text.counsellor_turn:g}", f"{text.distinct_2:.3f}",
-            f"{text.openings:.0%}", f"{text.balance:.0%}", str(text.near_duplicates), str(text.unsafe), str(text.personal),
-        )  # fmt: skip
-    console.print(counted)
+    table = Table("", *(row.corpus for row in rates.corpora), title=f"Ratings by {rates.model}, 1 to 5")
+    table.add_row("dialogues", *(str(row.dialogues) for row in rates.corpora))
+    table.add_row("ratings read", *(f"{row.rated}/{row.asked}" for row in rates.corpora), end_section=True)
+    for name in (*DIMENSIONS, "overall"):
+        table.add_row(name, *(_mean(row.scores[name]) for row in rates.corpora), end_section=name == "overall")
+    if rates.repeats > 1:
+        for name in DIMENSIONS:
+            alphas = [row.alpha[name] for row in rates.corpora]
+            cells = ("–" if alpha is None else f"{alpha:.2f}" for alpha in alphas)
+            table.add_row(f"α {name}", *cells, end_section=name == DIMENSIONS[-1])
+    counted: dict[str, Callable[[TextMeasures], str]] = {
+        "rounds, median": lambda text: f"{text.rounds:g}",
+        "characters, median": lambda text: f"{text.characters:g}",
+        "characters of a reply": lambda text: f"{text.counsellor_turn:g}",
+        "distinct-2": lambda text: f"{text.distinct_2:.3f}",
+        "in ten openings": lambda text: f"{text.openings:.0%}",
+        "counsellor's share": lambda text: f"{text.balance:.0%}",
+        "near-duplicates": lambda text: str(text.near_duplicates),
+        "unsafe advice": lambda text: str(text.unsafe),
+        "personal data": lambda text: str(text.personal),
+    }
+    for name, cell in counted.items():
+        table.add_row(name, *(cell(row.text) for row in rates.corpora))
+    console.print(table)
     said = f"Best: {', '.join(rates.picked) or 'none, for no rating could be read'}."
     if rates.doubtful:
         said += f" Not clearly worse, intervals overlap: {', '.join(rates.doubtful)}."
+    if rates.repeats > 1:
+        said += f" α: Krippendorff's, between {rates.repeats} repeats."
     console.print(said)
 
 

@@ -33,17 +33,38 @@ def unsafe_advice(text: str) -> list[Finding]:
     return _found("unsafe advice", text)
 
 
+NEAR = 12
+"""Characters on a side in which words that take a match back are looked for."""
+
+
+class _Pattern(NamedTuple):
+    name: str
+    find: re.Pattern[str]
+    before: re.Pattern[str] | None
+    """Takes a match back when found in it or shortly before it: “do not …”."""
+    around: re.Pattern[str] | None
+    """Takes a match back when found in it or near it: “ask your doctor”."""
+
+    def holds(self, text: str, start: int, end: int) -> bool:
+        head, tail = text[max(0, start - NEAR) : start], text[end : end + NEAR]
+        words = text[start:end]
+        return not (
+            (self.before and self.before.search(head + words))
+            or (self.around and self.around.search(head + words + tail))
+        )
+
+
 def _found(what: What, text: str) -> list[Finding]:
     return [
-        Finding(name, match.group(0))
-        for name, pattern, unless in _patterns()[what]
-        for match in pattern.finditer(text)
-        if not (unless and unless.search(text[max(0, match.start() - 12) : match.end() + 12]))
+        Finding(pattern.name, match.group(0))
+        for pattern in _patterns()[what]
+        for match in pattern.find.finditer(text)
+        if pattern.holds(text, *match.span())
     ]
 
 
 @cache
-def _patterns() -> dict[What, list[tuple[str, re.Pattern[str], re.Pattern[str] | None]]]:
+def _patterns() -> dict[What, list[_Pattern]]:
     import yaml
 
     path = room("judges") / "transcribe" / "patterns.yaml"
@@ -51,10 +72,14 @@ def _patterns() -> dict[What, list[tuple[str, re.Pattern[str], re.Pattern[str] |
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
         return {
             what: [
-                (name, re.compile(entry["find"]), re.compile(entry["unless"]) if "unless" in entry else None)
+                _Pattern(name, re.compile(entry["find"]), *(_maybe(entry.get(key)) for key in ("before", "around")))
                 for name, entry in found[what].items()
             ]
             for what in ("personal data", "unsafe advice")
         }
     except (OSError, yaml.YAMLError, KeyError, TypeError, re.error) as error:
         raise BadRecord(Path(path), 1, f"no table of patterns: {error}") from error
+
+
+def _maybe(pattern: str | None) -> re.Pattern[str] | None:
+    return re.compile(pattern) if pattern else None
