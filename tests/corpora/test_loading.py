@@ -63,7 +63,9 @@ def test_how_a_file_is_written_does_not_matter(text_case, spoiled):
 
 def test_list_lines_belong_to_the_turn_before_and_directions_and_afterwords_to_nobody(text_case):
     (dialogue,), report = loaded(
-        text_case("来访者：一\n心理咨询师：两点：\n1. 建立沟通：多说\n2. 倾听\n（一段时间后）\n来访者：好\n心理咨询师：嗯\n（请注意，此对话仅供参考。）\n")
+        text_case(
+            "来访者：一\n心理咨询师：两点：\n1. 建立沟通：多说\n2. 倾听\n（一段时间后）\n来访者：好\n心理咨询师：嗯\n（请注意，此对话仅供参考。）\n"
+        )
     )
     assert dialogue.turns[1].text == "两点：\n1. 建立沟通：多说\n2. 倾听"
     assert counts(report.mended) == {
@@ -175,7 +177,15 @@ def test_rows_of_another_form_are_left_out_in_the_words_of_what_is_missing(tmp_p
 
 def test_an_unknown_role_is_a_third_person(tmp_path):
     path = tmp_path / "rows.json"
-    rows = [{"messages": [{"role": "user", "content": "a"}, {"role": "tool", "content": "b"}, {"role": "assistant", "content": "c"}]}]
+    rows = [
+        {
+            "messages": [
+                {"role": "user", "content": "a"},
+                {"role": "tool", "content": "b"},
+                {"role": "assistant", "content": "c"},
+            ]
+        }
+    ]
     path.write_text(json.dumps(rows), encoding="utf-8")
     assert counts(loaded(f"messages:{path}")[1].left_out) == {"a third person speaks": 1}
 
@@ -238,7 +248,10 @@ WORDS = st.text(alphabet="一二三：:“”\"'「」（）()[]{}\\\n \t,。嗯
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["来访者", "心理咨询师", "来访者2", "妈妈", ""]), WORDS), max_size=12), st.booleans())
+@given(
+    st.lists(st.tuples(st.sampled_from(["来访者", "心理咨询师", "来访者2", "妈妈", ""]), WORDS), max_size=12),
+    st.booleans(),
+)
 def test_no_text_breaks_the_loader_and_what_comes_out_alternates(tmp_path_factory, lines, bom):
     folder = tmp_path_factory.mktemp("hostile")
     text = "\n".join(f"{who}：{words}" if who else words for who, words in lines)
@@ -251,7 +264,9 @@ def test_no_text_breaks_the_loader_and_what_comes_out_alternates(tmp_path_factor
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["client", "counselor", "user", "oops"]), WORDS), max_size=8), st.integers(0, 3))
+@given(
+    st.lists(st.tuples(st.sampled_from(["client", "counselor", "user", "oops"]), WORDS), max_size=8), st.integers(0, 3)
+)
 def test_no_json_breaks_the_loader_whole_or_cut_off(tmp_path_factory, said, cut):
     folder = tmp_path_factory.mktemp("hostile")
     text = json.dumps([{"role": who, "content": words} for who, words in said], ensure_ascii=False)

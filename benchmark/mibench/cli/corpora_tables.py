@@ -59,10 +59,15 @@ def print_turns(found: "TurnScores", name: str) -> None:
     from mibench.corpora.cpsycoune import RANGES
 
     console = Console()
-    table = Table("model", *(f"{dimension} 0–{high}" for dimension, high in RANGES.items()), "judge")
-    table.add_row(name, *(_mean(found.scores[dimension]) for dimension in RANGES), found.judge)
+    table = Table(
+        "model",
+        *(f"{dimension}\n0–{high}" for dimension, high in RANGES.items()),
+        title=f"{name} by {found.judge}; the others as published, by GPT-4-Turbo",
+    )
+    cells = [_mean(found.scores[dimension]).replace(" (", "\n").removesuffix(")") for dimension in RANGES]
+    table.add_row(name, *cells, end_section=True)
     for model, scores in found.published.items():
-        table.add_row(model, *(f"{score:.2f}" for score in scores), "GPT-4-Turbo, as published", style="dim")
+        table.add_row(model, *(f"{score:.2f}" for score in scores))
     console.print(table)
     console.print(
         f"{found.rated} of {found.rounds} replies rated. Published numbers are by another judge with another prompt "
@@ -88,7 +93,7 @@ def print_probe(found: "Probe") -> None:
     else:
         console.print("  order          not possible: this model gives no likelihoods")
     if found.canary:
-        rank = "" if found.canary.rank is None else f", rank {found.canary.rank} of 128"
+        rank = "" if found.canary.rank is None else f", rank {found.canary.rank} of 400"
         console.print(f"  canary         {'completed' if found.canary.completed else 'not completed'}{rank}")
     else:
         console.print("  canary         the suite has none")

@@ -25,7 +25,9 @@ Likelihood = Callable[[Sequence[tuple[str, str]]], Sequence[float]]
 CANARY = re.compile(r'"canary": "(?P<head>[\w-]+ [0-9a-f]{8}-)(?P<rest>[0-9a-f-]{27})"')
 SHARD = 5
 ORDERS = 8
-RIVALS = 127
+RIVALS = 399
+SURE = 0.003
+"""Level of each look, so that all three together accuse a model that has not seen a suite less than once in a hundred."""
 
 
 class Continuations(Record):
@@ -61,7 +63,7 @@ class Canary(Record):
     completed: bool
     """Whether the model writes the rest of it."""
     rank: int | None = None
-    """Rank of its likelihood among it and 127 random ones, from 1; null where the model gives no likelihoods."""
+    """Rank of its likelihood among it and 399 random ones, from 1; null where the model gives no likelihoods."""
 
 
 class Probe(Record):
@@ -75,7 +77,7 @@ class Probe(Record):
     canary: Canary | None
     """Null where the suite has none."""
     seen: bool
-    """Whether any look says so: p below .01, a turn continued word for word, the canary completed or ranked first."""
+    """Whether any look says so: p below .003, a turn continued word for word, the canary completed or ranked first of 400."""
 
 
 class _Cut(NamedTuple):
@@ -95,8 +97,8 @@ def probe(
     canary = _canary(canary_line, speak, likelihood, rng)
     seen = bool(
         continuations.verbatim
-        or (continuations.p is not None and continuations.p < 0.01)
-        or (order and order.p is not None and order.p < 0.01)
+        or (continuations.p is not None and continuations.p < SURE)
+        or (order and order.p is not None and order.p < SURE)
         or (canary and (canary.completed or canary.rank == 1))
     )
     return Probe(suite=suite, model=model, continuations=continuations, order=order, canary=canary, seen=seen)
@@ -150,7 +152,7 @@ def _order(dialogues: Sequence[Dialogue], likelihood: Likelihood, rng: random.Ra
     firsts = [dialogue.turns[0].text for dialogue in dialogues]
     shards = [firsts[start : start + SHARD] for start in range(0, len(firsts) - SHARD + 1, SHARD)]
     texts = [
-        ("\n", "\n".join(order))
+        ("", "\n".join(order))
         for shard in shards
         for order in [shard, *(rng.sample(shard, len(shard)) for _ in range(ORDERS))]
     ]

@@ -16,6 +16,9 @@ NUMBER_EN = re.compile(
     r"\b(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>years?|months?|weeks?|days?|hours?|times|pounds|kilos?|cigarettes|drinks)\b",
     re.IGNORECASE,
 )
+BARE = re.compile(r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+")
+COUNT = re.compile(r"[^\d.]+$")
+"""What follows a number: “我35了” keeps “35岁”, if the number is no small one."""
 VAGUE = {"1年", "1次", "1点", "1人", "1分", "1月", "1周", "1星期", "1杯", "1元", "1块"}
 """“一次”, “一点”, “一个人” name no fact."""
 
@@ -32,7 +35,12 @@ def facts_of(text: str, language: str) -> dict[str, tuple[str, ...]]:
 def missing(facts: dict[str, tuple[str, ...]], text: str, language: str) -> list[str]:
     """Facts that `text` does not hold."""
     there = numbers(text, language)
-    return [fact for fact, words in facts.items() if fact not in there and not any(word in text for word in words)]
+    bare = {f"{value:g}" for match in BARE.finditer(text) if (value := _value(match[0])) is not None and value >= 10}
+    return [
+        fact
+        for fact, words in facts.items()
+        if fact not in there and COUNT.sub("", fact) not in bare and not any(word in text for word in words)
+    ]
 
 
 def numbers(text: str, language: str) -> set[str]:
