@@ -162,13 +162,16 @@ def rate_run(
 
 def probe_model(
     model: str, suite: str, *, model_args: Mapping[str, Any] | None = None, turns: int = 100, seed: int = 0, as_chat: bool = False,
-    batch_size: int | str | None = None,
+    batch_size: int | str | None = None, progress: Progress = silent,
 ) -> Probe:  # fmt: skip
     """Look whether a model of any lm-eval type has seen a suite."""
     from mibench.generating.speaking import speaker
 
     loaded = load_suite(suite)
-    speak, likelihood = speaker(model, model_args or {}, as_chat=as_chat, batch_size=batch_size)
+    speak, likelihood = speaker(
+        model, model_args or {}, as_chat=as_chat, batch_size=batch_size,
+        on_answers=lambda what, done, total: progress(f"{loaded.name}: {what}", done, total, ""),
+    )  # fmt: skip
     with (loaded.folder / "dialogues.jsonl").open(encoding="utf-8") as file:
         first = file.readline()
     args = model_args or {}

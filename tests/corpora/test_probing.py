@@ -90,7 +90,8 @@ def test_a_stranger_is_rarely_accused():
 
 def test_a_real_checkpoint_is_probed_with_likelihoods(mibench, tiny_checkpoint):
     done = mibench(
-        "corpora", "probe", "--model", "hf", "--model-args", f"pretrained={tiny_checkpoint()},device=cpu", "--turns", 6, "--json", timeout=600
+        "corpora", "probe", "--model", "hf", "--model-args", f"pretrained={tiny_checkpoint()},device=cpu", "--turns", 6,
+        "--batch-size", 16, "--json", timeout=600
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     result = json.loads(done.stdout)

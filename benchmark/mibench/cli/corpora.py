@@ -275,11 +275,14 @@ def probe_(
     A clean result does not prove that it has not; a hit is strong evidence that it has.
     """
     from mibench.cli.corpora_tables import print_probe
+    from mibench.cli.screen import progress
     from mibench.data_path import probe_model
 
-    found = probe_model(
-        model, suite, model_args=model_args, turns=turns, seed=seed, as_chat=as_chat, batch_size=batch_size
-    )
+    with progress() as tell:
+        found = probe_model(
+            model, suite, model_args=model_args, turns=turns, seed=seed, as_chat=as_chat, batch_size=batch_size,
+            progress=tell,
+        )  # fmt: skip
     if as_json:
         click.echo(found.model_dump_json(indent=2))
     else:
