@@ -1,11 +1,13 @@
-# make run     install without torch, run the baseline on the Chinese suite, end with the table and a report
-# make test    install the rest and run all tests
-# make check   ruff, mypy strict, import-linter
+# make run        install without torch, run the baseline on the Chinese suite, end with the table and a report
+# make test       install the rest and run all tests
+# make test-vllm  judge on the real vLLM, on this machine's processor, in an environment of its own
+# make check      ruff, mypy strict, import-linter
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+VLLM := .venv-vllm
 
-.PHONY: run test check bench
+.PHONY: run test test-vllm check bench
 
 run: $(VENV)/base
 	$(BIN)/mibench run
@@ -15,6 +17,9 @@ check: $(VENV)/dev
 
 test: check
 	$(BIN)/pytest
+
+test-vllm: $(VLLM)/installed
+	$(VLLM)/bin/python -m pytest tests/vllm
 
 bench: $(VENV)/dev
 	$(BIN)/python tests/benchmarks/run.py
@@ -29,4 +34,9 @@ $(VENV)/base: pyproject.toml
 $(VENV)/dev: $(VENV)/base
 	$(BIN)/pip install -q torch==2.13.0
 	$(BIN)/pip install -q -e '.[dev,hf,api,judges]'
+	touch $@
+
+$(VLLM)/installed: pyproject.toml tests/vllm/environment.py
+	$(PYTHON) -m venv $(VLLM)
+	$(VLLM)/bin/python tests/vllm/environment.py
 	touch $@

@@ -119,7 +119,7 @@ def tiny_checkpoint(tmp_path_factory):
     torch.manual_seed(0)
     config = Qwen3Config(
         vocab_size=tokenizer.get_vocab_size(), hidden_size=64, intermediate_size=128, num_hidden_layers=2,
-        num_attention_heads=4, num_key_value_heads=2, head_dim=16, max_position_embeddings=8192,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=32, max_position_embeddings=32768,
         eos_token_id=1, bos_token_id=2, pad_token_id=2,
     )  # fmt: skip
     model = Qwen3ForCausalLM(config)
@@ -137,5 +137,39 @@ def tiny_checkpoint(tmp_path_factory):
             model.save_pretrained(folder)
             made[template] = folder
         return made[template]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def inclined_checkpoint(tiny_checkpoint, tmp_path_factory):
+    """The tiny checkpoint drawn to some tokens whatever it has read, all else random.
+
+    inclined_checkpoint({"}": 2.5, ",": 1}) → folder; one pull more or less outweighs chance.
+    """
+
+    def make(pulls, template=CHATML):
+        import torch
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        source = tiny_checkpoint(template)
+        model, tokenizer = AutoModelForCausalLM.from_pretrained(source), AutoTokenizer.from_pretrained(source)
+        torch.manual_seed(1)
+        with torch.no_grad():
+            words, head = model.model.embed_tokens.weight, model.lm_head.weight
+            words.normal_(0, 0.5)
+            head.normal_(0, 0.15)
+            words[:, 0] = 4  # the same for every token: it reaches the head as a constant
+            head[:, 0] = 0
+            for token, pull in pulls.items():
+                head[tokenizer.convert_tokens_to_ids(token), 0] = pull
+            for layer in model.model.layers:  # what it has read must show in what it says
+                layer.self_attn.q_norm.weight.mul_(6)
+                layer.self_attn.v_proj.weight.mul_(5)
+                layer.self_attn.o_proj.weight.mul_(5)
+        folder = tmp_path_factory.mktemp("inclined") / "tiny-mi"
+        model.save_pretrained(folder)
+        tokenizer.save_pretrained(folder)
+        return folder
 
     return make

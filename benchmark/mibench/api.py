@@ -6,14 +6,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mibench.errors import UsageError
 from mibench.generating import GenerationPlan, generate
-from mibench.judging import JudgeCard, JudgeSettings, judge_card, judge_run
+from mibench.judging import JudgeCard, JudgeSettings, StillUnderWay, judge_card, judge_run
 from mibench.judging.stage import open_judge
 from mibench.publishing import write_report
 from mibench.records import RunFolder
-from mibench.schema import Manifest, Rating, Reply, Scores
-from mibench.scoring import JudgeFacts, score_run
-from mibench.scoring.score import comparability_digest
+from mibench.schema import Comparison, Manifest, Power, Rating, Reply, Scores
+from mibench.scoring import Draws, JudgeFacts, Plan, compare, power_of, score_run
+from mibench.scoring.contenders import Entry, fields
+from mibench.scoring.score import comparability_digest, model_label
+from mibench.scoring.table import read_run
 from mibench.suites import Suite, load_suite, suite_names
 
 ANCHORS = ("reference", "reflector", "adviser")
@@ -118,9 +121,11 @@ def run(
     loaded = load_suite(suite)
     judges = [judge] if isinstance(judge, str) else list(judge)
     free = all(card_of(each).kind == "offline" for each in judges)
-    if settings and settings.batching.send:
-        for each in judges:
-            open_judge(each, settings)  # refused before the model speaks, not after
+    for each in judges:
+        own = settings or JudgeSettings()
+        open_judge(
+            each, own.among_others(each) if len(judges) > 1 else own
+        )  # refused before the model speaks, not after
     folder = RunFolder(out or default_folder(loaded, plan))
     with folder.locked():
         run_stages(folder, loaded, plan, judges, progress, settings)
@@ -158,13 +163,37 @@ def run_stages(
 ) -> None:
     """Generate, judge and score in a folder already locked."""
     generate_stage(folder, suite, plan, progress)
-    names = [judge_stage(folder, suite, judge, progress, settings) for judge in judges]
+    names = judge_stages(folder, suite, judges, progress, settings)
     score_stage(folder, suite, names, progress=progress)
 
 
 def generate_stage(folder: RunFolder, suite: Suite, plan: GenerationPlan, progress: Progress = silent) -> None:
     """Answer every round that has no reply yet."""
     generate(folder, suite, plan, lambda done, total: progress(f"{folder.path.name}: replies", done, total, ""))
+
+
+def judge_stages(
+    folder: RunFolder,
+    suite: Suite,
+    judges: Sequence[str],
+    progress: Progress = silent,
+    settings: JudgeSettings | None = None,
+) -> list[str]:
+    """Every judge's turn; returns their names.
+
+    Raises StillUnderWay when answers are in batches, but only after all judges have sent theirs.
+    """
+    settings = settings or JudgeSettings()
+    names, waiting = [], []
+    for judge in judges:
+        own = settings.among_others(judge) if len(judges) > 1 else settings
+        try:
+            names.append(judge_stage(folder, suite, judge, progress, own))
+        except StillUnderWay as under_way:
+            waiting.append(str(under_way))
+    if waiting:
+        raise StillUnderWay("\n".join(waiting))
+    return names
 
 
 def judge_stage(
@@ -240,4 +269,87 @@ def report_stage(folder: RunFolder, suite: Suite, progress: Progress = silent) -
     return folder.report_path
 
 
-__all__ = ["Run", "load_run", "run", "run_all"]
+def compare_runs(
+    folders: Sequence[Path | str],
+    judges: Sequence[str] = (),
+    *,
+    metrics: Sequence[str] | None = None,
+    anyway: bool = False,
+    draws: int = 10_000,
+    seed: int = 0,
+    suite: str | None = None,
+    progress: Progress = silent,
+) -> list[Comparison]:
+    """Each run against each on the same rounds: a comparison a suite, and one of all suites together.
+
+    One folder and several `judges`: the same replies through each judge. Several folders: `judges` (default: the ones
+    that rated each run) see all of them, as a jury where they rate the same thing. Raises RunConflict when the runs do not
+    compare, unless `anyway`.
+    """
+    across = len(folders) == 1 and len(judges) > 1
+    entries = []
+    for path in folders:
+        folder = RunFolder(path)
+        loaded = load_suite(suite or folder.manifest().suite)
+        names = judges_of(folder, judges)
+        facts = tuple(JudgeFacts(name, card_of(name).rates, card_of(name).evidence) for name in names)
+        entries += [Entry(folder, loaded, (judge,)) for judge in facts] if across else [Entry(folder, loaded, facts)]
+    return [
+        compare(
+            field.contenders, metrics, how=Draws(draws, seed), unequal=field.unequal,
+            on_pair=lambda done, total: progress("pairs", done, total, ""),
+        )
+        for field in fields(entries, across_judges=across, anyway=anyway)
+    ]  # fmt: skip
+
+
+def power_of_runs(
+    folders: Sequence[Path | str],
+    judges: Sequence[str] = (),
+    *,
+    plan: Plan | None = None,
+    metrics: Sequence[str] | None = None,
+    suite: str | None = None,
+) -> Power:
+    """What difference so many dialogues can show, from the variances of one run, or of two that are differenced."""
+    runs = []
+    for path in folders:
+        folder = RunFolder(path)
+        names = judges_of(folder, judges)
+        facts = [JudgeFacts(name, card_of(name).rates) for name in names]
+        manifest = folder.manifest()
+        runs.append((model_label(manifest), read_run(folder, load_suite(suite or manifest.suite), facts)))
+    return power_of(runs, plan or Plan(), metrics)
+
+
+def judges_of(folder: RunFolder, judges: Sequence[str] = ()) -> list[str]:
+    """The names in the manifest that specs mean; without any, all of them.
+
+    Raises UsageError if none is named and two rate the same thing.
+    """
+    known = folder.manifest().judges
+    if judges:
+        return [
+            next((name for name in (spec, f"panel:{spec}", _only(known, spec)) if name in known), spec)
+            for spec in judges
+        ]
+    by_rates: dict[str, list[str]] = {}
+    for name in known:
+        by_rates.setdefault(card_of(name).rates, []).append(name)
+    several = next((names for names in by_rates.values() if len(names) > 1), None)
+    if several:
+        raise UsageError(
+            f"{folder.path} is rated by {' and '.join(several)}. "
+            "Say whose ratings are meant: --judge NAME, or several for a jury."
+        )
+    return list(known) or ["offline"]
+
+
+def _only(known: Mapping[str, str], spec: str) -> str:
+    """The only judge in the manifest of the protocol that a spec names, if there is one."""
+    protocol = spec.partition(":")[0]
+    found = [name for name in known if name.partition(":")[0] == protocol]
+    return found[0] if len(found) == 1 else spec
+
+
+__all__ = ["Run", "compare_runs", "load_run", "power_of_runs", "run", "run_all"]

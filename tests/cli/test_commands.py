@@ -114,7 +114,7 @@ def test_the_stages_one_by_one_equal_run(mibench, tmp_path):
 def test_json_is_the_only_thing_on_standard_output(mibench, tmp_path):
     done = mibench("run", "--limit", 12, "--no-anchors", "--json", "--out", tmp_path / "run")
     assert done.returncode == 0
-    assert json.loads(done.stdout)["rated"] == 12
+    assert json.loads(done.stdout)["juries"][0]["rated"] == 12
     assert done.stderr == ""
 
 
@@ -159,7 +159,7 @@ def test_a_broken_suite_file_is_named_with_its_line(mibench, small_suite, made, 
 def test_a_suite_of_ones_own_runs_from_its_folder(mibench, small_suite, tmp_path):
     done = mibench("run", "--suite", small_suite(3), "--out", tmp_path / "run", "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["rated"] == 6
+    assert json.loads(done.stdout)["juries"][0]["rated"] == 6
 
 
 def test_another_model_in_the_same_folder_is_refused(mibench, tmp_path):
@@ -174,7 +174,7 @@ def test_another_model_in_the_same_folder_is_refused(mibench, tmp_path):
 def test_a_raised_limit_goes_on_in_the_same_folder(mibench, tmp_path):
     assert mibench("run", "--limit", 5, "--no-anchors", "--out", tmp_path / "run").returncode == 0
     done = mibench("run", "--limit", 9, "--no-anchors", "--json", "--out", tmp_path / "run")
-    assert json.loads(done.stdout)["rated"] == 9
+    assert json.loads(done.stdout)["juries"][0]["rated"] == 9
     assert lines(tmp_path / "run/replies.jsonl") == 9
 
 
@@ -184,7 +184,7 @@ def test_too_little_coverage_exits_3_and_says_how_much(mibench, small_suite, tmp
     common = ("run", "--suite", small_suite(2), "--judge", f"scripted:{script}", "--out", tmp_path / "run")
     done = mibench(*common)
     assert done.returncode == 3
-    assert "only 1 of 4 rounds are rated (25.0%" in done.stderr
+    assert "only 1 of 4 rounds are rated by scripted:codes.jsonl (25.0%" in done.stderr
     assert mibench(*common, "--min-coverage", "0.2").returncode == 0
 
 

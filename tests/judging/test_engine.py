@@ -70,6 +70,21 @@ def test_every_question_is_answered_once_and_kept_before_it_is_used():
     assert set(kept) == set(keys)
 
 
+def test_the_rest_is_sent_only_once_the_first_three_are_done():
+    asked_by_then = []
+
+    def tell(key, _):
+        asked_by_then.append((key, len(provider.asked)))
+        return Answer(key)
+
+    provider = Told(tell, concurrency=64)
+    keys = [f"{n:02x}" for n in range(40)]
+    ask(provider, keys)
+    assert max(count for key, count in asked_by_then if key in keys[:3]) == 3
+    assert asked_by_then[0] == ("00", 1), "the first goes alone"
+    assert provider.most > 3
+
+
 def test_what_is_on_disk_is_never_asked_again():
     first, kept = ask(Told(lambda key, _: Answer(key)), ["aa", "bb"])
     again = Told(lambda *_: pytest.fail("asked"))

@@ -94,3 +94,21 @@ def test_every_prompt_has_all_its_languages(root):
         for prompt in card.prompts:
             for language in card.languages:
                 assert (root / f"judges/{name}/{prompt}.{language}.jinja").is_file()
+
+
+def test_bounds_of_shares_go_only_to_servers_that_take_them():
+    for spec, options, bounded in (
+        ("compatible/x", {"url": "http://localhost"}, True),
+        ("openai/gpt-4.1", {}, False),
+        ("openai/o3-pro", {}, False),
+        ("anthropic/claude-x", {}, False),
+    ):
+        judge = load_judge(spec, **options)
+        [question] = judge.questions(occasion("zh"), "您很累。", "d", 0)
+        provider = judge.provider
+        if spec.startswith("anthropic"):
+            body = provider.body(question)
+        else:
+            body = provider._responses_body(question) if provider.can.responses_api else provider.chat_body(question)
+        assert ("'maximum': 100" in str(body)) is bounded, spec
+        assert "maximum" in str(question.schema)

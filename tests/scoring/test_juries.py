@@ -98,7 +98,7 @@ def test_a_folder_rated_by_two_judges_of_one_thing_asks_whose_ratings_to_sum_up(
     run, suite = folder
     asked = mibench("score", run.path, "--suite", suite.folder)
     assert asked.returncode == 2
-    assert "Say whose ratings to sum up: --judge NAME" in asked.stderr
+    assert "Say whose ratings are meant: --judge NAME" in asked.stderr
     done = mibench(
         "score", run.path, "--suite", suite.folder, "--judge", "scripted:a.jsonl", "--judge", "scripted:b.jsonl"
     )

@@ -3,7 +3,7 @@
 python tests/servers/judge_server.py --latency 0.05 --faults 0.2   prints its port, then serves until it is killed.
 
 Which fault a request meets depends on its text alone, so that two runs meet the same ones. Passing faults (429 with
-Retry-After, 500, 529, a connection dropped in mid-body, an answer that is no JSON) hit the first try only; lasting ones
+Retry-After, 500, 529, a connection dropped in mid-body, an answer that is no JSON, with --hang a call that hangs) hit the first try only; lasting ones
 (refusal, an answer cut at its limit, empty content) hit every try. A share `--refused` of the texts is answered with 400
 whenever it is asked. `GET /stats` tells what was asked and answered. The Batch APIs are in batch_api.py.
 """
@@ -14,6 +14,7 @@ import hashlib
 import json
 import math
 import re
+import time
 from collections import Counter
 from contextlib import suppress
 from functools import partial
@@ -29,6 +30,7 @@ CODES = ("SR", "CR", "Q", "AF", "Seek", "Emphasize", "GI", "PwP", "Persuade", "C
 class Server:
     def __init__(self, latency, faults, hang, refused=0.0):
         self.latency, self.faults, self.hang, self.refused = latency, faults, hang, refused
+        self.ready = 0.0
         self.asked, self.answered, self.in_flight, self.most = Counter(), Counter(), 0, 0
         self.headers_seen = set()
 
@@ -38,8 +40,9 @@ class Server:
             return "bad"
         if int(digest[:8], 16) / 0xFFFFFFFF >= self.faults:
             return None
-        kind = (PASSING + LASTING)[int(digest[8:16], 16) % len(PASSING + LASTING)]
-        return None if kind in PASSING and self.asked[digest] > 1 else kind
+        kinds = PASSING + (("hang",) if self.hang else ()) + LASTING
+        kind = kinds[int(digest[8:16], 16) % len(kinds)]
+        return None if kind not in LASTING and self.asked[digest] > 1 else kind
 
     async def chat(self, request):
         body = await request.json()
@@ -73,6 +76,8 @@ class Server:
             self.in_flight -= 1
 
     async def answer(self, request, body, system, users, shape, digest):
+        if time.monotonic() < self.ready:
+            return web.json_response({"error": {"message": "loading the model"}}, status=503)
         kind = self.fault(digest)
         if kind == "bad":
             return web.json_response({"error": {"type": "invalid_request_error", "message": REFUSED}}, status=400)
@@ -89,8 +94,9 @@ class Server:
             return response
         if kind == "garbage":
             return web.Response(text="<html>not json</html>", content_type="application/json")
-        if self.hang and int(digest[-4:], 16) % 50 == 0 and self.asked[digest] == 1:
+        if kind == "hang":
             await asyncio.sleep(self.hang)
+            return web.json_response({"error": {"message": "too late"}}, status=500)
         return web.json_response(self.judged(body, system, users, shape, digest, kind))
 
     def judged(self, body, system, users, shape, digest, kind):
@@ -262,7 +268,8 @@ async def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--latency", type=float, default=0.0)
     parser.add_argument("--faults", type=float, default=0.0)
-    parser.add_argument("--hang", type=float, default=0.0)
+    parser.add_argument("--hang", type=float, default=0.0, help="seconds that a hanging call takes; 0: no call hangs")
+    parser.add_argument("--start", type=float, default=0.0, help="seconds from its start in which it is not ready: 503")
     parser.add_argument("--refused", type=float, default=0.0)
     parser.add_argument("--polls", type=int, default=0, help="looks that a batch takes to end")
     parser.add_argument(
@@ -274,6 +281,7 @@ async def main():
     )
     options = parser.parse_args()
     server = Server(options.latency, options.faults, options.hang, options.refused)
+    server.ready = time.monotonic() + options.start
     app = web.Application(client_max_size=2**28)
     shapes = {
         "/v1/chat/completions": (chat_prompt, _completion),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 
 import pytest
 
@@ -142,3 +143,52 @@ def volleys():
 def session():
     """session("T: [Question] …", **cells) → a row of MI-TAGS."""
     return session_row
+
+
+KINDS = {
+    "reflection": {},
+    "question": {
+        "reflection_exists": "False", "reflection_subtype": "n/a", "question_exists": "True",
+        "main_therapist_behaviour": "question",
+    },
+    "advice": {
+        "reflection_exists": "False", "reflection_subtype": "n/a", "therapist_input_exists": "True",
+        "therapist_input_subtype": "advice", "main_therapist_behaviour": "therapist_input",
+    },
+    "other": {"reflection_exists": "False", "reflection_subtype": "n/a", "main_therapist_behaviour": "other"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def counselling(annomi):
+    """counselling() → a full table of 24 invented sessions, 12 good and 12 bad ones, with pairs beside it.
+
+    The first four sessions have five coders, who now and then differ. The counsellor's words are `<kind> …`.
+    """
+
+    def write(transcripts=24, turns=12):
+        draw = random.Random(3)
+        rows = []
+        for number in range(1, transcripts + 1):
+            good = number % 2
+            shared = {
+                "transcript_id": number, "mi_quality": "high" if good else "low", "video_url": f"https://v/{number}",
+                "topic": "more exercise",
+            }  # fmt: skip
+            for turn in range(turns):
+                rows.append(annomi_row(2 * turn, "client", f"client says {turn}", **shared))
+                odds = (5, 4, 1, 2) if good else (1, 4, 5, 2)
+                kind = draw.choices(list(KINDS), odds)[0]
+                words = f"{kind} {'word ' * draw.randint(1, 30)}".strip()
+                for coder in range(5 if number <= 4 else 1):
+                    seen = kind if draw.random() < 0.9 else draw.choice(list(KINDS))
+                    cells = dict(KINDS[seen])
+                    if seen == "reflection":
+                        cells["reflection_subtype"] = draw.choice(["simple", "complex"])
+                    rows.append(annomi_row(2 * turn + 1, "therapist", words, annotator_id=coder, **shared, **cells))
+        path = annomi(rows)
+        pairs = [{"low_transcript_id": n + 1, "high_transcript_id": n} for n in range(1, transcripts, 2)]
+        (path.parent / "matched_pairs.csv").write_text(csv_text(["low_transcript_id", "high_transcript_id"], pairs))
+        return path
+
+    return write

@@ -66,7 +66,7 @@ def calibrate(
 
     from mibench import api
     from mibench.cli.screen import progress
-    from mibench.cli.stages import _judged_by, _suite
+    from mibench.cli.stages import _suite
     from mibench.errors import UsageError
     from mibench.publishing import print_calibrated
     from mibench.records import RunFolder
@@ -82,7 +82,7 @@ def calibrate(
         count = write_sheet(run_folder, loaded, template, out, draw=draw, seed=seed, coder=coder)
         click.echo(f"{count} replies to code in {out}. Fill codes (and coder), then: --human {out}")
         return
-    names = _judged_by(run_folder, judges)
+    names = api.judges_of(run_folder, judges)
     facts = [JudgeFacts(name, api.card_of(name).rates) for name in names]
     with progress() as tell, run_folder.locked():
         found = calibrate_run(

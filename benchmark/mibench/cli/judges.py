@@ -7,6 +7,7 @@ import click
 
 from mibench.cli.calibrate import calibrate
 from mibench.cli.options import shares_option
+from mibench.cli.validate import validate
 
 
 @click.group()
@@ -15,77 +16,57 @@ def judges() -> None:
 
 
 judges.add_command(calibrate)
+judges.add_command(validate)
 
 
 @judges.command("list")
-def list_() -> None:
-    """Each judge with its languages and its price for 100 rounds."""
-    from mibench.judging import judge_card, judge_names
-
-    for name in judge_names():
-        card = judge_card(name)
-        price = "price unknown" if card.cost_per_100 is None else f"${card.cost_per_100:.2f} per 100 rounds"
-        click.echo(f"{name:<10} {', '.join(card.languages):<7} {price:<22} {card.title}")
-
-
-@judges.command()
-@click.argument("judge")
 @click.option(
-    "--against", default="contrast", show_default=True,
-    help="contrast: the held-out situations of the contrast set; or suite:NAME, the authored codes of a suite's reference replies.",
-)  # fmt: skip
-@click.option(
-    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Which contrast set."
+    "--model",
+    default="openai/gpt-4.1",
+    show_default=True,
+    help="Model whose price is shown for judges that are language models: PROVIDER/MODEL.",
 )
-@click.option("--markdown", is_flag=True, help="Print the table as Markdown, as in the judge's README.")
-@click.option("--judge-url", "url", help="Address of a compatible server, for judges that are language models.")
-@shares_option
-@click.option("--budget", type=click.FloatRange(min=0), help="Dollars that the calls in the file may cost.")
-@click.option(
-    "--calls",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where a language model's answers are kept, so that none is paid twice. Default: runs/validate-<judge>/calls.jsonl.",
-)
-def validate(
-    judge: str,
-    against: str,
-    language: str,
-    url: str | None,
-    shares: Literal["spoken", "logprobs"] | None,
-    budget: float | None,
-    calls: Path | None,
-    *,
-    markdown: bool,
-) -> None:
-    """How well JUDGE agrees with codes that are known: precision, recall, F1 and κ per code, with intervals.
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON, nothing else.")
+def list_(model: str, *, as_json: bool) -> None:
+    """Each judge: what it rates, where it runs, its languages, its price for 100 rounds, how far it agrees with people.
 
-    A code counts as given or not given in a reply, as MITI counts it.
+    Prices are upper estimates from the real prompts at the table's price (judges/prices.yaml).
     """
-    from mibench.cli.screen import progress
-    from mibench.errors import UsageError
-    from mibench.judging import JudgeSettings, judge_replies
-    from mibench.judging.stage import open_judge
-    from mibench.validating import contrast_items, print_agreement, suite_items, validate_judge
+    import json
 
-    kind, _, name = against.partition(":")
-    if kind == "contrast":
-        items = contrast_items(language, split="heldout")
-    elif kind == "suite" and name:
-        items = suite_items(name)
-    else:
-        raise UsageError(
-            f"“{against}” is nothing to validate against. There is: contrast, suite:NAME (e.g. suite:mi_zh)."
-        )
-    settings = JudgeSettings(url=url, budget=budget, shares=shares)
-    loaded = open_judge(judge, settings)
-    if calls is None:
-        calls = Path("runs") / f"validate-{loaded.name.replace('/', '-').replace(':', '-')}" / "calls.jsonl"
-    with progress() as tell:
-        verdicts = judge_replies(
-            loaded, [(item.occasion, item.reply) for item in items], calls,
-            lambda done, total, dollars: tell("ratings", done, total, f"${dollars:.2f}" if dollars else ""), settings,
-        )  # fmt: skip
-    print_agreement(validate_judge(verdicts, items), markdown=markdown)
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.padding import Padding
+
+    from mibench.judging import all_judges, judge_card
+    from mibench.judging.estimate import dollars_per_100
+
+    console = Console(highlight=False)
+    if not as_json:
+        console.print(f"[dim]Prices for 100 rounds are those of {escape(model)} (--model), at most.[/]\n")
+    found = []
+    for name in all_judges():
+        card = judge_card(name)
+        dollars = dollars_per_100(name, model)
+        if as_json:
+            about = card.model_dump(include={"rates", "languages", "title", "evidence"})
+            found.append({"judge": name, "runs_on": RUNS_ON[card.kind], "dollars_per_100": dollars, **about})
+            continue
+        price = "price unknown" if dollars is None else "free" if dollars == 0 else f"${dollars:.2f} for 100 rounds"
+        facts = " · ".join((WHAT[card.rates], ", ".join(card.languages), price, ", ".join(RUNS_ON[card.kind])))
+        console.print(f"[bold]{name}[/]  {card.title}")
+        console.print(Padding(f"{facts}\n[dim]Agreement with people: {escape(card.evidence)}[/]\n", (0, 0, 0, 4)))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+RUNS_ON = {
+    "offline": ("this machine",),
+    "scripted": ("a file",),
+    "prompted": ("openai", "anthropic", "compatible", "hf", "vllm"),
+    "weighed": ("openai", "compatible", "hf", "vllm"),
+}
+WHAT = {"reply": "replies", "dialogue": "whole dialogues", "risk": "replies to a risk"}
 
 
 @judges.command()

@@ -19,6 +19,14 @@ COMMANDS = {
     "estimate": ("mibench.cli.stages:estimate", "What judging a run would take in calls, tokens and dollars."),
     "score": ("mibench.cli.stages:score", "Sum up the ratings in a run folder, with intervals."),
     "report": ("mibench.cli.stages:report", "Write report.html from a run folder."),
+    "compare": (
+        "mibench.cli.compare:compare",
+        "Which differences between runs are real: paired tests, ties, equal length.",
+    ),
+    "power": (
+        "mibench.cli.power:power",
+        "What difference a suite of this size can show, and how many dialogues a wished one takes.",
+    ),
     "tasks": ("mibench.cli.tasks:tasks", "The suites that ship: list them, find them for lm-eval."),
     "judges": ("mibench.cli.judges:judges", "The judges that ship: list them, test them, train the offline one."),
     "corpora": (

@@ -85,6 +85,8 @@ def settings_options(command: F) -> F:
             click.option("--judge-url", "url", help="Address of a server that speaks OpenAI's API: vLLM, SGLang, llama.cpp, Ollama. For compatible/MODEL."),
             click.option("--rubric-language", type=click.Choice(["zh", "en"]), help="Language of the judge's rubric. Default: the dialogue's."),
             shares_option,
+            click.option("--judge-settings", "api", type=KeyValues(), default={}, metavar="K=V,…", help="What the judge's API takes, for models this version does not know, e.g. temperature=false,thinking_room=4000,limit_name=max_completion_tokens."),
+            click.option("--timeout", type=click.FloatRange(min=1), default=600, show_default=True, help="Seconds to wait for one answer of the judge."),
             click.option("--repeats", type=click.IntRange(min=1), help="Ratings of each subject; scores use their mean. Default: the judge's own number."),
             click.option("--budget", type=click.FloatRange(min=0), help="Dollars that judging in the run folder may cost, all told. A hard cap: the run stops before the call that could pass it, exit code 3."),
             click.option("--prices", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Price table over the one that ships (judges/prices.yaml has the form)."),
@@ -101,6 +103,8 @@ def settings_options(command: F) -> F:
 
 
 SETTINGS = (
+    "api",
+    "timeout",
     "url",
     "rubric_language",
     "shares",

@@ -61,8 +61,7 @@ def judge(folder: Path, judges: tuple[str, ...], suite: str | None, **options: A
     loaded = _suite(run_folder, suite)
     with progress() as tell, run_folder.locked():
         settings = settings_from(options)
-        for each in judges:
-            api.judge_stage(run_folder, loaded, each, tell, settings)
+        api.judge_stages(run_folder, loaded, judges, tell, settings)
     click.echo(f"{sum(1 for _ in run_folder.ratings())} ratings in {run_folder.ratings_path}")
 
 
@@ -92,7 +91,7 @@ def score(
     run_folder = RunFolder(folder)
     loaded = _suite(run_folder, suite)
     with progress() as tell, run_folder.locked():
-        api.score_stage(run_folder, loaded, _judged_by(run_folder, judges), draws=draws, seed=seed, progress=tell)
+        api.score_stage(run_folder, loaded, api.judges_of(run_folder, judges), draws=draws, seed=seed, progress=tell)
     return show(api.load_run(folder), as_json=as_json, min_coverage=min_coverage)
 
 
@@ -161,25 +160,3 @@ def estimate(folder: Path, judges: tuple[str, ...], suite: str | None, *, as_jso
         click.echo(
             f"{named}{found.calls:,} calls, about {found.tokens_in:,} tokens in, at most {found.tokens_out:,} out: {dollars}"
         )
-
-
-def _judged_by(folder: Any, judges: tuple[str, ...]) -> list[str]:
-    """The names in the manifest that are meant; without any, all of them, unless two rate the same thing."""
-    from mibench.api import card_of
-    from mibench.errors import UsageError
-
-    known = folder.manifest().judges
-    if judges:
-        return [
-            next((name for name in (spec, f"panel:{spec}", spec.partition(":")[0]) if name in known), spec)
-            for spec in judges
-        ]
-    by_rates: dict[str, list[str]] = {}
-    for name in known:
-        by_rates.setdefault(card_of(name).rates, []).append(name)
-    several = next((names for names in by_rates.values() if len(names) > 1), None)
-    if several:
-        raise UsageError(
-            f"{folder.path} is rated by {' and '.join(several)}. Say whose ratings to sum up: --judge NAME, or several for a jury."
-        )
-    return list(known) or ["offline"]

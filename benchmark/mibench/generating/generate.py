@@ -24,9 +24,15 @@ def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: On
     done = folder.replies() if (folder.path / "run.json").is_file() else {}
     wanted = [round_.id for round_ in suite.rounds[: plan.limit]]
 
-    os.environ.setdefault("TQDM_DISABLE", "1")  # lm-eval's own bars; ours says what they say
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    model = load_model(plan.model, plan.model_args, plan.batch_size)
+    batch_size = plan.batch_size
+    if plan.model == "vllm":
+        # With "auto" lm-eval has vLLM draw a bar, and a disabled bar makes vLLM divide by zero: a number draws none.
+        batch_size = plan.save_every if str(batch_size or "auto").startswith("auto") else batch_size
+        os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")  # standard output is for scores
+    else:
+        os.environ.setdefault("TQDM_DISABLE", "1")  # lm-eval's own bars; ours says what they say
+    model = load_model(plan.model, plan.model_args, batch_size)
     manifest = folder.begin(_manifest(suite, plan, model))
     if all(id_ in done for id_ in wanted):
         return manifest

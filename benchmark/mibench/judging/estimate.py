@@ -2,12 +2,15 @@
 
 from typing import NamedTuple
 
+from mibench.errors import UsageError
 from mibench.judging.engine import price_of
 from mibench.judging.prompted import PromptedJudge
+from mibench.judging.registry import judge_card, load_judge
 from mibench.judging.stage import JudgeSettings
-from mibench.judging.subjects import subjects
+from mibench.judging.subjects import subjects, subjects_of
 from mibench.records import RunFolder
-from mibench.suites import Suite
+from mibench.schema import Reply
+from mibench.suites import Suite, load_suite
 
 
 class Estimate(NamedTuple):
@@ -40,3 +43,33 @@ def estimate(folder: RunFolder, suite: Suite, judge: PromptedJudge, settings: Ju
                 tokens_out += question.longest_answer
                 dollars += price.at_most(question) * share if price else 0.0
     return Estimate(calls, tokens_in, tokens_out, dollars if price else None, price.as_of if price else "")
+
+
+def dollars_per_100(name: str, model: str, suite: str = "mi_zh") -> float | None:
+    """What 100 rounds of `suite` cost at most with `model` (provider/model) under the judge `name`, at the table's price.
+
+    From the real prompts on the authored replies of its first dialogues. None where the price is unknown; 0 for what
+    runs here.
+    """
+    card = judge_card(name)
+    if card.kind not in ("prompted", "weighed"):
+        return 0.0
+    price = price_of(model)
+    if price is None:
+        return None
+    try:
+        judge = load_judge(f"{name}:{model}")
+    except UsageError:  # a model that cannot be asked this way has no price for it
+        return None
+    assert isinstance(judge, PromptedJudge)
+    loaded = load_suite(suite)
+    few = {round_.dialogue.id for round_ in loaded.rounds[:60]}
+    rounds = [round_ for round_ in loaded.rounds if round_.dialogue.id in few or card.rates == "risk"]
+    replies = {r.id: Reply(round=r.id, text=r.reference.text, status="ok", seconds=0) for r in rounds}
+    per_round = 1 / (len(loaded.rounds) if card.rates == "risk" else len(rounds))
+    dollars = sum(
+        price.at_most(question)
+        for subject in subjects_of(loaded, replies, card.rates)
+        for question in judge.questions(subject.occasion, subject.reply, subject.digest, 0)
+    )
+    return 100 * dollars * per_round * judge.repeats

@@ -3,8 +3,9 @@
 A second way to ask the same has a card of its own beside it: `judges/panel/logprobs.yaml` is `panel+logprobs`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -41,13 +42,20 @@ class JudgeCard(Record):
     """One sentence for every table and report: how far its codes are to be trusted."""
     languages: tuple[Literal["zh", "en"], ...]
     """Languages it was made for."""
-    cost_per_100: float | None = Field(default=None, ge=0)
-    """US dollars for 100 rounds; null if unknown."""
 
 
 def judge_names() -> list[str]:
     """Names of the judges that ship, sorted."""
     return sorted(path.parent.name for path in room("judges").glob("*/judge.yaml"))
+
+
+def all_judges() -> list[str]:
+    """Every name that `judge_card` knows: the judges, and their other ways of asking."""
+    found = (
+        path.parent.name if path.stem == "judge" else f"{path.parent.name}+{path.stem}"
+        for path in room("judges").glob("*/*.yaml")
+    )
+    return sorted(found)
 
 
 def judge_card(name: str) -> JudgeCard:
@@ -59,9 +67,7 @@ def judge_card(name: str) -> JudgeCard:
     if folder not in judge_names():
         raise UnknownName("judge", folder, judge_names())
     if way and not path.is_file():
-        ways = sorted(
-            f"{path.parent.name}+{path.stem}" for path in room("judges").glob("*/*.yaml") if path.stem != "judge"
-        )
+        ways = [other for other in all_judges() if "+" in other]
         raise UsageError(f"The judge {folder} cannot be asked for {way}. There is: {', '.join(ways)}.")
     try:
         return JudgeCard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
@@ -76,6 +82,8 @@ def load_judge(
     rubric_language: str | None = None,
     repeats: int | None = None,
     shares: Literal["spoken", "logprobs"] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    timeout: float = 600.0,
 ) -> "Judge | PromptedJudge":
     """A judge ready to rate. `spec` is one of.
 
@@ -107,7 +115,8 @@ def load_judge(
             )
         made = WeighedJudge if card.kind == "weighed" else PromptedJudge
         folder = room("judges") / name.partition("+")[0]
-        return made(card, folder, load_provider(argument, url), rubric_language=rubric_language, repeats=repeats)
+        provider = load_provider(argument, url, settings=settings, timeout=timeout)
+        return made(card, folder, provider, rubric_language=rubric_language, repeats=repeats)
     if card.kind == "scripted":
         from mibench.judging.scripted import ScriptedJudge
 

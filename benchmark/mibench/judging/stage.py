@@ -1,10 +1,10 @@
 """The judging stage: everything in a run that a judge rates, rated once, each rating on disk before the next."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mibench.errors import UsageError
 from mibench.judging.batching import Batching
@@ -30,6 +30,10 @@ class JudgeSettings:
 
     url: str | None = None
     """Address of a compatible server."""
+    api: Mapping[str, Any] = field(default_factory=dict)
+    """What the model's API takes, where it is not as `providers.capabilities` has it."""
+    timeout: float = 600.0
+    """Seconds to wait for an answer over the wire."""
     rubric_language: Literal["zh", "en"] | None = None
     """Language of the rubric; None is the dialogue's."""
     repeats: int | None = None
@@ -46,6 +50,19 @@ class JudgeSettings:
     batching: Batching = field(default_factory=Batching)
     """Whether and how questions are sent in batches, at the batch price."""
 
+    def among_others(self, spec: str) -> "JudgeSettings":
+        """What of this is meant for the judge `spec` when there are several: an address for the compatible one, and so on."""
+        protocol, _, model = spec.rpartition(":")
+        kind = model.partition("/")[0]
+        over_the_wire = kind in ("openai", "anthropic", "compatible")
+        return replace(
+            self,
+            url=self.url if kind == "compatible" else None,
+            api=self.api if over_the_wire else {},
+            shares=self.shares if over_the_wire and protocol in ("", "panel") else None,
+            batching=self.batching if kind in ("openai", "anthropic") else replace(self.batching, send=False),
+        )
+
 
 def open_judge(spec: str, settings: JudgeSettings) -> "Judge | PromptedJudge":
     """The judge `spec` means, with its settings. Raises UsageError if they ask for batches and it has none."""
@@ -55,6 +72,8 @@ def open_judge(spec: str, settings: JudgeSettings) -> "Judge | PromptedJudge":
         rubric_language=settings.rubric_language,
         repeats=settings.repeats,
         shares=settings.shares,
+        settings=settings.api,
+        timeout=settings.timeout,
     )
     if settings.batching.send and settings.shares == "logprobs":
         raise UsageError("--batch does not go with --shares logprobs: an answer is one token, so ask at once.")
@@ -91,12 +110,29 @@ def judge_replies(
     on_rating: OnRating = lambda *_: None,
     settings: JudgeSettings | None = None,
 ) -> list[Verdict]:
-    """The judge's verdict on each (occasion, reply), in order; a language model's answers are kept in `calls`."""
+    """The judge's verdict on each (occasion, reply), in order; a language model's answers are kept in `calls`.
+
+    For a judge that rates dialogues the reply is empty and the history is the whole dialogue.
+    """
     if hasattr(judge, "rate"):
-        return [judge.rate(occasion, reply) for occasion, reply in pairs]
+        verdicts = []
+        for number, (occasion, reply) in enumerate(pairs, 1):
+            verdicts.append(judge.rate(occasion, reply))
+            on_rating(number, len(pairs), 0.0)
+        return verdicts
     from mibench.judging.prompted.stage import rate_with_prompts
 
-    found = [Subject(occasion.id, occasion, reply, digest_of(reply), not reply.strip()) for occasion, reply in pairs]
+    whole = judge.card.rates == "dialogue"
+    found = [
+        Subject(
+            occasion.id,
+            occasion,
+            reply,
+            digest_of(occasion.history) if whole else digest_of(reply),
+            not (occasion.history if whole else reply.strip()),
+        )
+        for occasion, reply in pairs
+    ]
     return rate_with_prompts(judge, found, calls, on_rating, means_of(judge.provider.name, settings or JudgeSettings()))
 
 

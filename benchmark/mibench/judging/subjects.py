@@ -1,6 +1,6 @@
 """What a judge rates in a run: each reply, each reply to a risk, or each dialogue with the model's replies in place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mibench.records import RunFolder, digest_of
@@ -27,7 +27,11 @@ class Subject(NamedTuple):
 
 def subjects(folder: RunFolder, suite: Suite, rates: Rates) -> Iterator[Subject]:
     """All subjects of a run, in the order of the suite. A dialogue is rated when all its rounds have a reply."""
-    replies = folder.replies()
+    return subjects_of(suite, folder.replies(), rates)
+
+
+def subjects_of(suite: Suite, replies: Mapping[str, Reply], rates: Rates) -> Iterator[Subject]:
+    """All subjects among `replies` (round id → reply)."""
     if rates == "dialogue":
         yield from _dialogues(suite, replies)
         return
@@ -38,7 +42,7 @@ def subjects(folder: RunFolder, suite: Suite, rates: Rates) -> Iterator[Subject]
         yield Subject(round_.id, occasion_of(round_), reply.text, digest_of(reply.text), reply.status == "empty")
 
 
-def _dialogues(suite: Suite, replies: dict[str, Reply]) -> Iterator[Subject]:
+def _dialogues(suite: Suite, replies: Mapping[str, Reply]) -> Iterator[Subject]:
     rounds: dict[str, list[Round]] = {}
     for round_ in suite.rounds:
         rounds.setdefault(round_.dialogue.id, []).append(round_)

@@ -50,3 +50,27 @@ def spread_within(ratings_S_R: "np.ndarray") -> float | None:
 
     several = ratings_S_R[(~np.isnan(ratings_S_R)).sum(axis=1) >= 2]
     return float(np.nanstd(several, axis=1, ddof=1).mean()) if len(several) else None
+
+
+def fleiss_kappa(counts_S_C: "np.ndarray") -> float | None:
+    """Fleiss' κ (1971), Psychological Bulletin 76, of an array (subjects, classes): how many raters chose each class.
+
+    None where there is no subject, where subjects differ in their number of raters (Krippendorff's α is for these), or
+    where all raters choose one class throughout.
+    """
+    raters = counts_S_C.sum(axis=1)
+    if not len(raters) or (raters != raters[0]).any() or raters[0] < 2:
+        return None
+    agree = ((counts_S_C**2).sum(axis=1) - raters) / (raters * (raters - 1))
+    chance = float(((counts_S_C.sum(axis=0) / counts_S_C.sum()) ** 2).sum())
+    return float((agree.mean() - chance) / (1 - chance)) if chance < 1 - 1e-12 else None
+
+
+def quadratic_kappa(first: "np.ndarray", second: "np.ndarray", low: int = 1, high: int = 5) -> float | None:
+    """Cohen's κ with quadratic weights of whole ratings from `low` to `high`. None where nothing varies."""
+    import numpy as np
+    from sklearn.metrics import cohen_kappa_score
+
+    if not len(first) or len(np.unique(np.concatenate([first, second]))) < 2:
+        return None
+    return float(cohen_kappa_score(first, second, weights="quadratic", labels=list(range(low, high + 1))))

@@ -88,8 +88,30 @@ def interval(values: Values) -> Interval:
     if drawn_B.max() - drawn_B.min() <= 1e-12 * max(1.0, abs(values.whole)):
         return Interval(values.whole, values.whole)
     left_out_D = values.left_out_D[~np.isnan(values.left_out_D)]
+    if not len(left_out_D):
+        return Interval(None, None, "undefined as soon as one of the dialogues is left out")
     low, high = np.quantile(drawn_B, _bca_levels(values.whole, drawn_B, left_out_D, dialogues))
     return Interval(float(low), float(high))
+
+
+def detectable(values: Values, power: float = 0.8) -> float | None:
+    """Smallest difference to another run, as variable as this one, that is found at 5 % with this probability.
+
+    Runs are taken as independent, which on the same dialogues is the cautious side. None where it is undefined.
+    """
+    import numpy as np
+
+    pseudo_D = values.pseudo_D
+    if len(pseudo_D) < 2 or np.isnan(values.whole) or np.isnan(pseudo_D).any():
+        return None
+    return float(standard_errors(len(pseudo_D), power) * pseudo_D.std(ddof=1) * (2 / len(pseudo_D)) ** 0.5)
+
+
+def standard_errors(dialogues: int, power: float) -> float:
+    """How many standard errors a difference must be away from 0 to be found: two-sided, 5 %, Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(dialogues - 1, (1 + CONFIDENCE) / 2) + stdtrit(dialogues - 1, power))
 
 
 def ratio_interval(over_D: "np.ndarray", under_D: "np.ndarray", counts_B_D: "np.ndarray") -> Interval:

@@ -14,6 +14,7 @@ from mibench.schema.coded import (
     Quality,
     TalkCoding,
 )
+from mibench.schema.comparison import Comparison, Difference, Side, Ties
 from mibench.schema.contrast import ContrastReply, Situation
 from mibench.schema.dialogue import (
     ClientTurn,
@@ -38,6 +39,7 @@ from mibench.schema.miti import (
     Rates,
     Talk,
 )
+from mibench.schema.power import Detectable, Power
 from mibench.schema.recoding import Recoded
 from mibench.schema.run import (
     Batch,
@@ -53,6 +55,22 @@ from mibench.schema.run import (
 )
 from mibench.schema.scores import Agreement, Estimate, JudgeScores, Jury, Level, Scores, Slice
 from mibench.schema.source import LoadReport, SourceDialogue, SourceRating, SourceTurn, Speaker, Transcript
+from mibench.schema.trial import (
+    Bin,
+    Calibration,
+    ComplexTrial,
+    Figure,
+    GlobalTrial,
+    GroupTrial,
+    LabelTrial,
+    Machine,
+    MainTrial,
+    Met,
+    PairTrial,
+    People,
+    SessionTrial,
+    Trial,
+)
 
 __all__ = [
     "CODES",
@@ -65,7 +83,9 @@ __all__ = [
     "REFLECTIONS",
     "Agreement",
     "Batch",
+    "Bin",
     "Calibrated",
+    "Calibration",
     "Call",
     "ClientItem",
     "ClientTurn",
@@ -74,25 +94,39 @@ __all__ = [
     "CodedItem",
     "CodedSession",
     "Coding",
+    "Comparison",
+    "ComplexTrial",
     "ContrastReply",
     "CorpusCard",
     "Correction",
     "CounsellorTurn",
+    "Detectable",
     "Dialogue",
+    "Difference",
     "Estimate",
     "Evidence",
+    "Figure",
+    "GlobalTrial",
+    "GroupTrial",
     "HumanRating",
     "JudgeScores",
     "Jury",
     "Label",
+    "LabelTrial",
     "Level",
     "LoadReport",
+    "Machine",
     "Main",
+    "MainTrial",
     "Manifest",
     "Message",
+    "Met",
     "ModelIdentity",
     "Note",
     "Occasion",
+    "PairTrial",
+    "People",
+    "Power",
     "Quality",
     "Rates",
     "Rating",
@@ -102,6 +136,8 @@ __all__ = [
     "ReplyStatus",
     "Round",
     "Scores",
+    "SessionTrial",
+    "Side",
     "Situation",
     "Slice",
     "SourceDialogue",
@@ -111,7 +147,9 @@ __all__ = [
     "Talk",
     "TalkCoding",
     "TalkSpan",
+    "Ties",
     "Transcript",
+    "Trial",
     "Turn",
     "Utterance",
     "Verdict",

@@ -96,6 +96,11 @@ class Calibrated(Record):
     corrections: tuple[Correction, ...]
     """All metrics that rest on codes, in the order of tables."""
 
+    @property
+    def metrics(self) -> set[str]:
+        """Names of the corrected metrics."""
+        return {correction.raw.metric for correction in self.corrections}
+
     def __getitem__(self, metric: str) -> Correction:
         """The correction of `metric`; KeyError if there is none."""
         for correction in self.corrections:

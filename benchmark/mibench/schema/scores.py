@@ -32,6 +32,8 @@ class Estimate(Record):
     """Upper end."""
     note: str = ""
     """Why the value or the interval is undefined, or a warning such as “legacy”."""
+    detectable: float | None = None
+    """Smallest difference to another run that would be found at 5 % with probability .8, were it as variable; null if undefined."""
     level: Level | None = None
     """MITI's Fair/Good threshold reached by the point estimate, where the manual sets one."""
 

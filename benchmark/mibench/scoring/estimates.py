@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mibench.measures.bootstrap import Resamples, draw_counts, interval, resample
+from mibench.measures.bootstrap import Resamples, detectable, draw_counts, interval, resample
 from mibench.schema import Estimate, Rates, Slice
 from mibench.scoring.metrics import COLUMNS, DIALOGUE_METRICS, REPLY_METRICS, RISK_METRICS, Metric, proficiency_metric
 from mibench.scoring.rows import METRICS_OF, Scored
@@ -43,12 +43,18 @@ def estimates(
 
 def dialogue_sums(table_S_K: "np.ndarray", dialogues: Sequence[str]) -> "np.ndarray":
     """Array (dialogues, COLUMNS) of sums in order of first appearance; the column `dialogues` is 1 where a reply is rated."""
+    sums_D_K = summed(table_S_K, dialogues)
+    sums_D_K[:, COLUMNS.index("dialogues")] = sums_D_K[:, COLUMNS.index("rounds")] > 0
+    return sums_D_K
+
+
+def summed(table_S_K: "np.ndarray", names: Sequence[str]) -> "np.ndarray":
+    """Array (different names, columns): rows of one name added up, in order of first appearance."""
     import numpy as np
 
-    order = {name: number for number, name in enumerate(dict.fromkeys(dialogues))}
-    sums_D_K = np.zeros((len(order), len(COLUMNS)))
-    np.add.at(sums_D_K, [order[name] for name in dialogues], table_S_K)
-    sums_D_K[:, COLUMNS.index("dialogues")] = sums_D_K[:, COLUMNS.index("rounds")] > 0
+    order = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    sums_D_K = np.zeros((len(order), table_S_K.shape[1]))
+    np.add.at(sums_D_K, [order[name] for name in names], table_S_K)
     return sums_D_K
 
 
@@ -61,7 +67,10 @@ def _estimate(metric: Metric, resamples: Resamples) -> Estimate:
         return Estimate(**common, value=None, note=f"undefined: {metric.undefined}")
     low, high, why_not = interval(values)
     note = "; ".join(part for part in (metric.note, f"no interval: {why_not}" if why_not else "") if part)
-    return Estimate(**common, value=values.whole, low=low, high=high, note=note, level=metric.level(values.whole))
+    return Estimate(
+        **common, value=values.whole, low=low, high=high, note=note, detectable=detectable(values),
+        level=metric.level(values.whole),
+    )  # fmt: skip
 
 
 def _client_talk(scored: Scored) -> str:

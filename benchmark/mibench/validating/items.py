@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 from mibench.content import room
 from mibench.errors import UnknownName
 from mibench.records import read_lines
-from mibench.schema import Code, Occasion, Situation
+from mibench.schema import NAMES, Code, CodedCorpus, Occasion, Situation
 from mibench.suites import load_suite, occasion_of
 
 
@@ -48,4 +48,18 @@ def suite_items(name: str) -> list[Item]:
     return [
         Item(occasion_of(round_), round_.reference.text, frozenset(round_.reference.codes), round_.dialogue.id)
         for round_ in load_suite(name).rounds
+    ]
+
+
+def items_of(corpus: CodedCorpus) -> list[Item]:
+    """The items of a corpus with one author, back as codes: its labels that are single MITI codes."""
+    codes = {name: code for code, name in NAMES.items()}
+    return [
+        Item(
+            item.occasion,
+            item.reply,
+            frozenset(codes[label] for label in item.codings[0].labels if label in codes),
+            item.group,
+        )
+        for item in corpus.items
     ]

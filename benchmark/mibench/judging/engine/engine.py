@@ -7,8 +7,9 @@ that cannot is unrated with the server's reason. When nothing succeeds any more 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from mibench.errors import MibenchError
 from mibench.judging.engine.budget import Budget, BudgetSpent
@@ -33,6 +34,9 @@ class Limits:
     breaker: int = 40
     """Failures in a row, over all questions and with no success between, after which the run stops."""
 
+
+HEAD_START = 0.5
+"""Seconds that the first call is given before the second and third follow: a wrong key is refused sooner."""
 
 Job = tuple[Question, Callable[[Call | str], Awaitable[Question | None]]]
 """A question, and what to do with its call or the reason there is none; returns a follow-up question or None."""
@@ -73,23 +77,22 @@ class Engine:
         """Keys of questions that are answered elsewhere."""
 
     async def run(self, jobs: Iterable[Job]) -> None:
-        """Do all jobs; the first one alone, so that a wrong key or model costs one call.
+        """Do all jobs; the rest only once the first three are done, and the second and third after a head start.
 
+        So a wrong key or model, which is refused at once, costs one call, and a model that cannot do the work three.
         Raises Hopeless as MibenchError, BudgetSpent once the calls under way are done, or what a job raises.
         """
         source = iter(jobs)
-        job = next(source, None)
-        if job is None:
+        trial = list(islice(source, 3))
+        if not trial:
             return
-        await self._guarded(job, first=True)
+        first = asyncio.create_task(self._guarded(trial[0], first=True))
+        await asyncio.wait({first}, timeout=HEAD_START)
+        if first.done():
+            first.result()
+        await _all([first, *(asyncio.create_task(self._guarded(job)) for job in trial[1:])])
         stop: list[BaseException] = []
-        workers = [asyncio.create_task(self._work(source, stop)) for _ in range(self.window.most)]
-        try:
-            await asyncio.gather(*workers)
-        finally:
-            for worker in workers:
-                worker.cancel()
-            await asyncio.gather(*workers, return_exceptions=True)
+        await _all([asyncio.create_task(self._work(source, stop)) for _ in range(self.window.most)])
         if stop:
             raise stop[0]
 
@@ -179,6 +182,16 @@ def pause(attempt: int, asked: float | None, longest: float, rng: random.Random)
     if asked is not None:
         return asked + rng.random() * min(1.0, asked * 0.1 + 0.05)
     return rng.uniform(0.5, 1.0) * min(longest, 0.5 * 2.0**attempt)
+
+
+async def _all(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Wait for all; when one fails, cancel the others and raise its error."""
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def call_record(key: str, subject: str, answer: Answer, cost: float | None, seconds: float) -> Call:

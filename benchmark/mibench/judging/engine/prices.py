@@ -17,6 +17,8 @@ class Price(Record):
     output: float = Field(ge=0)
     cached_input: float | None = Field(default=None, ge=0)
     """Prompt tokens read from the provider's cache; absent: as `input`."""
+    cache_write: float | None = Field(default=None, ge=0)
+    """Prompt tokens written to the provider's cache; absent: as `input`."""
     batch: float = Field(default=1.0, ge=0, le=1)
     """Share of the price that a batch costs."""
     as_of: str
@@ -26,14 +28,17 @@ class Price(Record):
 
     def of(self, answer: Answer, *, batch: bool = False) -> float:
         """Dollars for one answer."""
-        fresh = answer.tokens_in - answer.tokens_cached
-        cached = self.cached_input if self.cached_input is not None else self.input
-        dollars = (fresh * self.input + answer.tokens_cached * cached + answer.tokens_out * self.output) / 1e6
+        fresh = answer.tokens_in - answer.tokens_cached - answer.tokens_written
+        cached = self.input if self.cached_input is None else self.cached_input
+        written = self.input if self.cache_write is None else self.cache_write
+        prompt = fresh * self.input + answer.tokens_cached * cached + answer.tokens_written * written
+        dollars = (prompt + answer.tokens_out * self.output) / 1e6
         return dollars * (self.batch if batch else 1.0)
 
     def at_most(self, question: Question) -> float:
-        """The most that one question can cost: nothing cached, the longest answer."""
-        return (question.rough_tokens * self.input + question.longest_answer * self.output) / 1e6
+        """The most that one question can cost: nothing read from a cache, the longest answer."""
+        dearest = max(self.input, self.cache_write or 0.0)
+        return (question.rough_tokens * dearest + question.longest_answer * self.output) / 1e6
 
 
 FREE = Price(input=0, output=0, as_of="always", source="runs here")

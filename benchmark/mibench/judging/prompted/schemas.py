@@ -1,11 +1,15 @@
-"""What each prompt wants back, as JSON schema (OpenAI's strict subset: all fields required, none else)."""
+"""What each prompt wants back, as JSON schema (OpenAI's strict subset: all fields required, none else).
+
+The bounds of shares go beyond that subset: providers that do not take them leave them out. Without them a model held to
+the schema may write digits up to its token limit.
+"""
 
 from typing import Any
 
 from mibench.schema import CODES
 
 _TEXT = {"type": "string"}
-_SHARE = {"type": "integer"}
+_SHARE = {"type": "integer", "minimum": 0, "maximum": 100}
 
 
 def _object(**fields: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from mibench.schema import Call, Rating, Verdict
 from mibench.suites import Suite
 
 UNUSABLE = "the judge's answer cannot be used"
+CUT = "the judge's answer was cut at its token limit"
 
 OnRating = Callable[[int, int, float], None]
 Rated = Callable[[Subject, int, Verdict, list[Call]], None]
@@ -99,44 +100,44 @@ def rate_with_prompts(
 async def _ask(
     judge: PromptedJudge, open_: Callable[[], Iterable[tuple[Subject, int]]], path: Path, rated: Rated, means: Means
 ) -> None:
-    beginning = _Beginning(rated)
+    beginning = _Beginning()
     with Calls(path) as calls:
         desk = Desk(
             judge.provider, judge.digest, calls,
             plan=means.batching, limits=means.limits, price=means.price, cap=means.budget, on_batches=means.on_batches,
         )  # fmt: skip
         try:
-            await desk.run(lambda: _jobs(judge, open_(), beginning))
+            await desk.run(lambda: _jobs(judge, open_(), rated, beginning))
         finally:
             await judge.provider.close()
 
 
-def _jobs(judge: PromptedJudge, open_: Iterable[tuple[Subject, int]], rated: Rated) -> Iterator[Job]:
+def _jobs(
+    judge: PromptedJudge, open_: Iterable[tuple[Subject, int]], rated: Rated, beginning: "_Beginning"
+) -> Iterator[Job]:
     for subject, repeat in open_:
         if subject.empty:
             rated(subject, repeat, Verdict(status="unrated", reason="the reply is empty", cost=0), [])
             continue
-        pending = _Pending(judge, subject, repeat, rated)
+        pending = _Pending(judge, subject, repeat, rated, beginning)
         for place, question in enumerate(judge.questions(subject.occasion, subject.reply, subject.digest, repeat)):
             yield question, pending.use(place, question)
 
 
 class _Beginning:
-    """Hands verdicts on; when the first three are all unusable answers the run stops, for the rest would be too."""
+    """Stops the run when the first three answers are all unusable or cut, for the rest would be too."""
 
-    def __init__(self, rated: Rated) -> None:
-        self.rated = rated
-        self.first: list[Verdict] = []
+    def __init__(self) -> None:
+        self.first: list[str | None] = []
 
-    def __call__(self, subject: Subject, repeat: int, verdict: Verdict, calls: list[Call]) -> None:
-        """Take one verdict. Raises MibenchError at the third if all three are of no use."""
-        self.rated(subject, repeat, verdict, calls)
-        if not calls or len(self.first) == 3:
+    def __call__(self, reason: str | None) -> None:
+        """Take why an answer gave no verdict, None if it gave one. Raises MibenchError at the third of no use."""
+        if len(self.first) == 3:
             return
-        self.first.append(verdict)
-        if len(self.first) == 3 and all(UNUSABLE in (verdict.reason or "") for verdict in self.first):
+        self.first.append(reason)
+        if len(self.first) == 3 and all((why or "").startswith((UNUSABLE, CUT)) for why in self.first):
             raise MibenchError(
-                f"The first three answers of the judge are of no use; the last: {verdict.reason}. "
+                f"The first three answers of the judge are of no use; the last: {reason}. "
                 "Try a model that follows the prompt, or a server that holds answers to a schema."
             )
 
@@ -149,6 +150,7 @@ class _Pending:
     subject: Subject
     repeat: int
     rated: Rated
+    beginning: _Beginning
     verdicts: dict[int, Verdict] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
 
@@ -173,6 +175,8 @@ class _Pending:
             if len(self.verdicts) == len(self.judge.prompts):
                 ordered = [self.verdicts[number] for number in sorted(self.verdicts)]
                 self.rated(self.subject, self.repeat, self.judge.together(ordered), self.calls)
+            if isinstance(found, Call):
+                self.beginning(verdict.reason if verdict.status == "unrated" else None)
             return None
 
         return outcome
@@ -183,7 +187,7 @@ class _Pending:
             return Verdict(status="unrated", reason=found)
         self.calls.append(found)
         if found.finish == "length":
-            return Verdict(status="unrated", reason="the judge's answer was cut at its token limit")
+            return Verdict(status="unrated", reason=CUT)
         if found.finish == "refused":
             return Verdict(status="unrated", reason="the judge refused to answer")
         return self.judge.read(prompt, found.text, self.subject.occasion, self.subject.reply)

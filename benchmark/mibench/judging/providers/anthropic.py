@@ -1,12 +1,13 @@
 """Anthropic's Messages API."""
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mibench.errors import MissingExtra, UsageError
-from mibench.judging.providers.capabilities import ANTHROPIC, capabilities
-from mibench.judging.providers.errors import clean, failure
+from mibench.judging.providers.capabilities import ANTHROPIC, capabilities, unbounded
+from mibench.judging.providers.errors import clean, failure, unheard
 from mibench.judging.providers.provider import Answer, Later, Question
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ class AnthropicProvider:
     concurrency = 64
     weighs = False  # the Messages API tells no token probabilities
 
-    def __init__(self, model: str, *, timeout: float = 600.0) -> None:
+    def __init__(self, model: str, *, settings: Mapping[str, Any] | None = None, timeout: float = 600.0) -> None:
         self.model = model
         self.timeout = timeout
-        self.can: Capabilities = capabilities(ANTHROPIC, model)
+        self.can: Capabilities = capabilities(ANTHROPIC, model, settings)
 
     @property
     def name(self) -> str:
@@ -55,8 +56,8 @@ class AnthropicProvider:
             message = await client.messages.create(**self.body(question))
         except anthropic.APIStatusError as error:
             raise failure(error.status_code, error.message, error.response.headers, self.name) from None
-        except anthropic.APITimeoutError:
-            raise Later(f"no answer within {self.timeout:.0f} s") from None
+        except anthropic.APITimeoutError as error:
+            raise unheard(error, self.timeout) from None
         except (anthropic.APIError, ValueError) as error:
             raise Later(clean(f"{type(error).__name__}: {error.__cause__ or error}")) from None
         try:
@@ -75,7 +76,7 @@ class AnthropicProvider:
             "messages": turns,
         }
         if self.can.schema:
-            body["output_config"] = {"format": {"type": "json_schema", "schema": question.schema}}
+            body["output_config"] = {"format": {"type": "json_schema", "schema": unbounded(question.schema)}}
         return body
 
     def batches(self) -> "AnthropicBatches":
@@ -100,5 +101,6 @@ def _from_message(message: Any) -> Answer:
         finish={"max_tokens": "length", "refusal": "refused"}.get(message.stop_reason, "stop"),  # type: ignore[arg-type]
         tokens_in=(usage.input_tokens or 0) + read + written,
         tokens_cached=read,
+        tokens_written=written,
         tokens_out=usage.output_tokens or 0,
     )

@@ -1,10 +1,14 @@
 """What a model's API takes: a table to be read and extended, not guesses from a name.
 
 A model is matched by the longest entry that its name begins with, up to a `-` or `.`; the entry "" is for the rest.
-Sources: the providers' API references, read 2026-11. Users add their own with `--judge-settings`.
+Sources: the providers' API references, read 2026-11. Users say what a model not listed here takes with `--judge-settings`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from mibench.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,31 @@ ANTHROPIC: dict[str, Capabilities] = {
 COMPATIBLE: dict[str, Capabilities] = {"": Capabilities()}
 
 
-def capabilities(table: dict[str, Capabilities], model: str) -> Capabilities:
-    """The longest entry that `model` is or begins with at a `-` or `.`."""
+def capabilities(table: dict[str, Capabilities], model: str, settings: Mapping[str, Any] | None = None) -> Capabilities:
+    """The longest entry that `model` is or begins with at a `-` or `.`, with the user's `settings` over it.
+
+    Raises UsageError for a setting that there is not, or of the wrong kind.
+    """
     fitting = [name for name in table if not name or model == name or model.startswith((f"{name}-", f"{name}."))]
-    return table[max(fitting, key=len)]
+    found = table[max(fitting, key=len)]
+    for name, value in (settings or {}).items():
+        known = {field.name: type(getattr(found, field.name)) for field in fields(found)}
+        if name not in known or not isinstance(value, known[name]):
+            choices = ", ".join(f"{field}={kind.__name__}" for field, kind in known.items())
+            raise UsageError(f"--judge-settings {name}={value} means nothing. There is: {choices}.")
+    return replace(found, **(settings or {}))
+
+
+def unbounded(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema without bounds on numbers: Anthropic refuses them, and so does OpenAI for fine-tuned models."""
+
+    def freed(part: Any) -> Any:
+        if isinstance(part, list):
+            return [freed(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        bounds = ("minimum", "maximum") if part.get("type") in ("integer", "number") else ()
+        return {name: freed(value) for name, value in part.items() if name not in bounds}
+
+    found: dict[str, Any] = freed(schema)
+    return found

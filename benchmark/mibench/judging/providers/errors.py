@@ -63,6 +63,14 @@ def retry_after(headers: Any) -> float | None:
     return None
 
 
+def unheard(error: Exception, seconds: float) -> Later:
+    """What an SDK's time-out means: its aiohttp transport gives that name to a connection that was refused too."""
+    cause = error.__cause__
+    if type(cause).__name__ == "ConnectTimeout":
+        return Later(f"no connection: {clean(str(cause))}")
+    return Later(f"no answer within {seconds:.0f} s")
+
+
 def clean(message: str) -> str:
     """The first 200 characters of a message, without anything that looks like a key."""
     return SECRET.sub("[secret]", " ".join(str(message).split()))[:200]

@@ -3,13 +3,14 @@
 import json
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mibench.errors import MissingExtra, UsageError
-from mibench.judging.providers.capabilities import COMPATIBLE, OPENAI, capabilities
-from mibench.judging.providers.errors import clean, failure
+from mibench.judging.providers.capabilities import COMPATIBLE, OPENAI, capabilities, unbounded
+from mibench.judging.providers.errors import clean, failure, unheard
 from mibench.judging.providers.provider import Answer, Hopeless, Later, Question, Refused
 from mibench.judging.providers.weighing import TOP, as_text, weigh
 
@@ -25,11 +26,13 @@ class OpenAIProvider:
 
     concurrency = 64
 
-    def __init__(self, model: str, url: str | None = None, *, timeout: float = 600.0) -> None:
+    def __init__(
+        self, model: str, url: str | None = None, *, settings: Mapping[str, Any] | None = None, timeout: float = 600.0
+    ) -> None:
         self.model = model
         self.url = url
         self.timeout = timeout
-        self.can: Capabilities = capabilities(COMPATIBLE if url else OPENAI, model)
+        self.can: Capabilities = capabilities(COMPATIBLE if url else OPENAI, model, settings)
 
     @property
     def name(self) -> str:
@@ -92,8 +95,8 @@ class OpenAIProvider:
                 found = await client.chat.completions.with_raw_response.create(**self.chat_body(question))
         except openai.APIStatusError as error:
             raise failure(error.status_code, error.message, error.response.headers, self.name) from None
-        except openai.APITimeoutError:
-            raise Later(f"no answer within {self.timeout:.0f} s") from None
+        except openai.APITimeoutError as error:
+            raise unheard(error, self.timeout) from None
         except (openai.APIError, ValueError) as error:
             raise Later(clean(f"{type(error).__name__}: {error.__cause__ or error}")) from None
         try:
@@ -113,7 +116,7 @@ class OpenAIProvider:
         if question.options:
             body |= {"logprobs": True, "top_logprobs": TOP}
         elif self.can.schema:
-            schema = {"name": "judgement", "strict": True, "schema": question.schema}
+            schema = {"name": "judgement", "strict": True, "schema": self._schema(question)}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body
 
@@ -129,9 +132,12 @@ class OpenAIProvider:
         }
         if self.can.schema:
             body["text"] = {
-                "format": {"type": "json_schema", "name": "judgement", "strict": True, "schema": question.schema}
+                "format": {"type": "json_schema", "name": "judgement", "strict": True, "schema": self._schema(question)}
             }
         return body
+
+    def _schema(self, question: Question) -> dict[str, Any]:
+        return question.schema if self.url else unbounded(question.schema)
 
     def batches(self) -> "OpenAIBatches | None":
         """The model's Batch API; None on servers that are not OpenAI's."""

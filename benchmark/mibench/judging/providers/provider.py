@@ -52,6 +52,9 @@ class Answer:
     finish: Literal["stop", "length", "refused"] = "stop"
     tokens_in: int = 0
     tokens_cached: int = 0
+    """Of these, read from the provider's cache."""
+    tokens_written: int = 0
+    """Of these, written to it."""
     tokens_out: int = 0
 
 

@@ -1,5 +1,8 @@
 """`provider/model` → a provider."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from mibench.errors import UnknownName, UsageError
 from mibench.judging.providers.provider import Provider
 
@@ -14,9 +17,12 @@ PROVIDERS = {
 """Name → what it is, for lists and help."""
 
 
-def load_provider(spec: str, url: str | None = None) -> Provider:
+def load_provider(
+    spec: str, url: str | None = None, *, settings: Mapping[str, Any] | None = None, timeout: float = 600.0
+) -> Provider:
     """The provider for `spec`, e.g. `anthropic/claude-sonnet-4-5`.
 
+    `settings`: what the model's API takes, over `capabilities`; `timeout`: seconds to wait for an answer over the wire.
     Raises UnknownName with the providers there are; UsageError for a missing model or an address that does not fit.
     """
     kind, slash, model = spec.partition("/")
@@ -26,17 +32,19 @@ def load_provider(spec: str, url: str | None = None) -> Provider:
         raise UsageError(f"“{spec}” names no model. Write {kind}/MODEL.")
     if url and kind not in ("compatible", "openai"):
         raise UsageError(f"--judge-url goes with compatible/MODEL, not with {kind}.")
+    if settings and kind not in ("compatible", "openai", "anthropic"):
+        raise UsageError(f"--judge-settings says what an API takes; {kind} is none.")
     if kind == "compatible" and not url:
         raise UsageError("compatible/MODEL needs the server's address: --judge-url http://localhost:8000/v1")
     provider: Provider
     if kind in ("openai", "compatible"):
         from mibench.judging.providers.openai import OpenAIProvider
 
-        provider = OpenAIProvider(model, url)
+        provider = OpenAIProvider(model, url, settings=settings, timeout=timeout)
     elif kind == "anthropic":
         from mibench.judging.providers.anthropic import AnthropicProvider
 
-        provider = AnthropicProvider(model)
+        provider = AnthropicProvider(model, settings=settings, timeout=timeout)
     elif kind == "hf":
         from mibench.judging.providers.hf import HFProvider
 

@@ -1,15 +1,20 @@
 """A checkpoint on vLLM in this process: batches by itself, answers held to the schema."""
 
 import math
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from mibench.errors import MissingExtra, UsageError
-from mibench.judging.providers.provider import Answer, Gone, Question
+from mibench.judging.providers.errors import clean
+from mibench.judging.providers.provider import Answer, Gone, Question, Refused
 from mibench.judging.providers.weighing import TOP, as_text, weigh
 from mibench.records import digest_of_files
+
+QUIET = {"VLLM_LOGGING_LEVEL": "ERROR", "VLLM_LOGGING_STREAM": "ext://sys.stderr"}
+"""vLLM writes its log to standard output, where scripts read ours; unless the user has set otherwise."""
 
 
 class VLLMProvider:
@@ -36,15 +41,28 @@ class VLLMProvider:
 
     @cached_property
     def _engine(self) -> Any:
+        if Path(self.path).is_absolute() and not Path(self.path).is_dir():
+            raise UsageError(f"The judge {self.name} could not be loaded: there is no folder {self.path}.")
+        for setting, value in QUIET.items():
+            os.environ.setdefault(setting, value)
         try:
             from vllm import AsyncEngineArgs
             from vllm.v1.engine.async_llm import AsyncLLM
         except ImportError as error:
             raise MissingExtra(f"The judge {self.name}", "vllm") from error
+        # guidance: vLLM's first choice lets raw control characters into strings, which is no JSON
+        held = {"backend": "guidance", "disable_any_whitespace": True}
         try:
-            return AsyncLLM.from_engine_args(AsyncEngineArgs(model=self.path, enable_prefix_caching=True))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"The judge {self.name} could not be loaded: {str(error).splitlines()[0]}") from error
+            return AsyncLLM.from_engine_args(
+                AsyncEngineArgs(
+                    model=self.path,
+                    max_model_len=-1,  # the longest that fits the memory, not the longest the checkpoint knows
+                    enable_prefix_caching=True,
+                    structured_outputs_config=held,
+                )
+            )
+        except (OSError, ValueError, RuntimeError) as error:
+            raise UsageError(f"The judge {self.name} could not be loaded: {clean(str(error))}") from error
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -57,6 +75,7 @@ class VLLMProvider:
         engine = self._engine  # says what is missing
         from vllm import SamplingParams
         from vllm.sampling_params import StructuredOutputsParams
+        from vllm.v1.engine.exceptions import EngineDeadError
 
         messages = [{"role": "system", "content": question.system}, {"role": "user", "content": question.user}]
         messages += [{"role": role, "content": words} for role, words in question.turns]
@@ -72,8 +91,10 @@ class VLLMProvider:
         )
         try:
             outputs = [output async for output in engine.generate(prompt, sampling, uuid4().hex)]
-        except RuntimeError as error:
-            raise Gone(f"vLLM stopped: {str(error).splitlines()[0]}") from error
+        except EngineDeadError:
+            raise Gone(f"{self.name} stopped: vLLM's engine died; its log above says why.") from None
+        except Exception as error:  # noqa: BLE001 - one question's failure; its classes differ between vLLM's versions
+            raise Refused(clean(f"{type(error).__name__}: {error}")) from None
         output = outputs[-1]
         choice = output.outputs[0]
         weighed = bool(question.options)
@@ -87,8 +108,10 @@ class VLLMProvider:
 
     async def close(self) -> None:
         """Stop the engine, if it was started."""
-        if "_engine" in self.__dict__:
-            self._engine.shutdown()
+        engine = self.__dict__.pop("_engine", None)
+        if engine is not None:
+            engine.shutdown()
+            engine.shutdown = lambda: None  # its __del__ shuts down once more, when Python is half taken down
 
 
 def _weights(choice: Any, options: tuple[str, ...]) -> str:
