@@ -184,7 +184,7 @@ def _model(spec: str, folder: RunFolder, settings: JudgeSettings, progress: Prog
     from mibench.judging.asking import ask_all
     from mibench.judging.providers import Question, load_provider
 
-    provider = load_provider(spec, settings.url)
+    provider = load_provider(spec, settings.url, settings=settings.api, timeout=settings.timeout)
 
     def ask(stage: str, asked: Sequence[Asked]) -> Mapping[str, Call | str]:
         questions = [
@@ -204,7 +204,7 @@ def _model(spec: str, folder: RunFolder, settings: JudgeSettings, progress: Prog
             lambda done, total: progress(f"{label}, in batches", done, total, ""),
         )  # fmt: skip
 
-    return Model(provider.name, digest_of(provider.identity), ask)
+    return Model(provider.name, digest_of(provider.identity), ask, settings.batching.send)
 
 
 def _coder(spec: str, folder: RunFolder, settings: JudgeSettings, progress: Progress) -> Coder:

@@ -289,3 +289,37 @@ def test_loaded_files_are_read_again_as_they_were(mibench, cases, tmp_path):
     assert list(sources(str(tmp_path / "d.jsonl"))) == list(sources(spec))
     assert json.loads(done.stdout) == load_corpus(spec).model_dump(mode="json")
     assert json.loads((tmp_path / "d.report.json").read_text(encoding="utf-8")) == json.loads(done.stdout)
+
+
+def test_a_model_that_writes_no_dialogues_is_stopped_after_eight(mibench, cases, tmp_path, read_lines):
+    script = tmp_path / "script.jsonl"
+    script.write_text(json.dumps({"text": "Sure, here it is."}), encoding="utf-8")
+    done = transcribe(mibench, f"cpsycound:{cases(30)}", "--by", f"scripted/{script}", "--out", tmp_path / "mi")
+    assert done.returncode == 1
+    assert "first 8 answers" in done.stderr
+    assert len(read_lines(tmp_path / "mi/calls.jsonl")) == 8
+    few = transcribe(
+        mibench,
+        f"cpsycound:{tmp_path / 'cases'}",
+        "--limit",
+        3,
+        "--by",
+        f"scripted/{script}",
+        "--out",
+        tmp_path / "few",
+    )
+    assert json.loads(few.stdout)["dropped"] == {"schema": 3}
+
+
+def test_batches_are_sent_fetched_later_and_come_to_the_same(mibench, server, cases, tmp_path):
+    player = server("--polls", 1)
+    env = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": f"{player.url}/v1"}
+    args = ("corpora", "transcribe", f"cpsycound:{cases(12)}", "--by", "openai/player", "--json")
+    at_once = mibench(*args, "--out", tmp_path / "now", env=env)
+    assert at_once.returncode == 0, at_once.stderr
+    sent = mibench(*args, "--out", tmp_path / "later", "--batch", env=env)
+    assert sent.returncode == 3
+    assert "the same command later fetches them" in sent.stderr
+    done = mibench(*args, "--out", tmp_path / "later", "--batch", "--wait", "--poll", 1, env=env)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["status"] == json.loads(at_once.stdout)["status"]

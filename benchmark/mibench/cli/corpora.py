@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from mibench.cli.options import KeyValues, settings_from, settings_options
+from mibench.cli.options import KeyValues, model_options, settings_from
 
 out_folder = click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for what comes out. The same command on it goes on where it stopped."
@@ -87,12 +87,28 @@ def load(source: str, out: Path | None, *, strict: bool, licence: str, as_json: 
 @by_option
 @out_folder
 @click.option("--sample", type=click.IntRange(min=1), default=100, show_default=True, help="Dialogues of each corpus, drawn by the seed.")  # fmt: skip
+@click.option(
+    "--repeats",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Ratings of each dialogue, whose agreement is reported.",
+)
 @click.option("--take", type=click.IntRange(min=1), default=2, show_default=True, help="How many corpora to pick.")
 @seed_option
-@settings_options
+@model_options
 @json_option
 def rate(
-    sources: tuple[str, ...], by: str, out: Path, sample: int, take: int, seed: int, *, as_json: bool, **options: Any
+    sources: tuple[str, ...],
+    by: str,
+    out: Path,
+    sample: int,
+    repeats: int,
+    take: int,
+    seed: int,
+    *,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Rate samples of corpora on comprehensiveness, professionalism, authenticity and safety, 1 to 5, and pick the best.
 
@@ -106,7 +122,7 @@ def rate(
     settings = settings_from(options)
     with progress() as tell:
         rates = rate_corpora(
-            sources, by, out, sample=sample, repeats=settings.repeats or 2, take=take, seed=seed, settings=settings, progress=tell,
+            sources, by, out, sample=sample, repeats=repeats, take=take, seed=seed, settings=settings, progress=tell,
         )  # fmt: skip
     if as_json:
         click.echo(rates.model_dump_json(indent=2))
@@ -130,7 +146,7 @@ def rate(
 @click.option("--max-mina", "mina", type=click.IntRange(min=0), default=1, show_default=True, help="Most MI non-adherent codes in a dialogue.")  # fmt: skip
 @click.option("--keep-without-goal", "without_goal", is_flag=True, help="Write and keep dialogues whose source holds no behaviour to be changed; MITI globals do not apply to them.")  # fmt: skip
 @seed_option
-@settings_options
+@model_options
 @json_option
 def transcribe(
     sources: tuple[str, ...],
@@ -229,7 +245,7 @@ def suite(source: str, out: Path) -> None:
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @by_option
 @click.option("--suite", help="Where the suite lies, if it is not one that ships.")
-@settings_options
+@model_options
 @json_option
 def turns(run: Path, by: str, suite: str | None, *, as_json: bool, **options: Any) -> int:
     """CPsyCounE's turn-based evaluation of the replies in a RUN: four dimensions, beside the published numbers."""

@@ -34,6 +34,8 @@ class Model(NamedTuple):
     digest: str
     """sha256 of all that shapes its answers."""
     ask_all: AskAll
+    in_batches: bool = False
+    """Whether answers come in batches, hours later."""
 
 
 class Coder(NamedTuple):

@@ -14,7 +14,11 @@ from mibench.corpora.prompts import Prompt
 from mibench.corpora.transcribing.coding import NO_GOAL, coded_turns, miti_gate, occasions
 from mibench.corpora.transcribing.drafts import Draft, read_draft
 from mibench.corpora.transcribing.gates import Bars, Failure, text_gates
+from mibench.errors import MibenchError
 from mibench.schema import Call, Dialogue, SourceDialogue, Transcript, Verdict
+
+FIRST = 8
+"""Dialogues asked for before all others."""
 
 LONGEST_ANSWER = 20_000
 """Characters of a failed answer that are shown again to the model."""
@@ -47,6 +51,8 @@ def transcribe(
         for question in [prompt.question(model, source.id, source.language, source.turns, topic=source.topic or "")]
     ]
     for number in range(1, tries + 1):
+        if number == 1:
+            _try_first(waiting[:FIRST], model)
         answers = model.ask_all(f"dialogues, try {number}", [state.question for state in waiting])
         passed = [state for state in waiting if _read(state, answers, bars)]
         _code(passed, coder, bars)
@@ -64,6 +70,22 @@ def transcribe(
         if not waiting:
             break
     return [_numbered(found[source.id], names) for source in sources]
+
+
+def _try_first(states: Sequence[_Open], model: Model) -> None:
+    """Ask for the first few alone; when none of their answers is of the form asked for, the rest would not be either.
+
+    Raises MibenchError then. With a Batch API they would wait for a batch of their own, so they are not asked alone.
+    """
+    if len(states) < FIRST or model.in_batches:
+        return
+    answers = model.ask_all("first dialogues", [state.question for state in states])
+    faults = [read_draft(answers[state.question.key]) for state in states]
+    if all(isinstance(fault, str) for fault in faults):
+        raise MibenchError(
+            f"The first {FIRST} answers of {model.name} are no dialogues; the last: {faults[-1]}. "
+            "Try a model that follows the prompt, or a server that holds answers to a schema. They are kept, and cost nothing again."
+        )
 
 
 def _read(state: _Open, answers: Mapping[str, Call | str], bars: Bars) -> bool:
