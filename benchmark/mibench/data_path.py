@@ -4,10 +4,12 @@ Each function does one stage from files to files; the command line (`mibench cor
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mibench.api import Progress, silent
+from mibench.api import card_of as card_of_judge
 from mibench.corpora.asking import Asked, Coder, Model
 from mibench.corpora.card import Card, card_of, card_text
 from mibench.corpora.cpsycoune import COUNSELLOR, TurnScores, rate_replies, uncoded
@@ -19,7 +21,7 @@ from mibench.corpora.splitting import SplitReport, split
 from mibench.corpora.suite_folder import write_dialogues, write_messages, write_suite
 from mibench.corpora.transcribing import Bars, transcribe, transcribing_prompt
 from mibench.errors import UsageError
-from mibench.judging import JudgeSettings, judge_replies
+from mibench.judging import Batching, JudgeSettings, judge_replies
 from mibench.judging.stage import open_judge
 from mibench.records import Appender, RunFolder, digest_of, digest_of_files, read_lines, write_json
 from mibench.records.jsonl import write_whole
@@ -208,6 +210,8 @@ def _model(spec: str, folder: RunFolder, settings: JudgeSettings, progress: Prog
 
 
 def _coder(spec: str, folder: RunFolder, settings: JudgeSettings, progress: Progress) -> Coder:
+    if card_of_judge(spec).kind != "prompted":
+        settings = replace(settings, batching=Batching())  # what runs here answers at once
     judge = open_judge(spec, settings)
 
     def code(pairs: Sequence[tuple[Occasion, str]]) -> Sequence[Verdict]:
