@@ -56,6 +56,8 @@ def measured(what, place):
 
 
 def main():
+    if not (DATA / "smilechat").is_dir():
+        sys.exit(f"There is no smilechat at {DATA}; set MIBENCH_DATA to a folder with a copy of the corpora.")
     with tempfile.TemporaryDirectory() as folder:
         many = made(Path(folder))
         print("| stage | time | peak memory | result |\n|---|---:|---:|---|")

@@ -27,7 +27,11 @@ def test_a_models_replies_are_scored_in_the_published_ranges(mibench, server, ma
     suite, run = tmp_path / "cpsycoune_made", tmp_path / "run"
     done = mibench("corpora", "suite", f"cpsycoune:{made_e}", "--out", suite)
     assert "8 dialogues, 32 rounds" in done.stdout, done.stderr
-    assert mibench("generate", "--suite", suite, "--out", run).returncode == 0
+    assert "The clients' turns are not coded." in (suite / "README.md").read_text(encoding="utf-8")
+    done = mibench("run", "--suite", suite, "--out", run, "--no-anchors", "--json")
+    assert done.returncode == 0, done.stderr
+    told = {(piece["by"], piece["value"]) for piece in json.loads(done.stdout)["slices"]}
+    assert {("client talk before", "not coded"), ("stage", "not stated"), ("area", "not stated")} <= told
     player = server()
     args = ("corpora", "turns", run, "--suite", suite, *player.by)
     done = mibench(*args, "--json")

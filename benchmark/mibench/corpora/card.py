@@ -29,7 +29,7 @@ class Card(Record):
     """sha256 over ids and words of all source dialogues."""
     licence: str
     """The strictest of the sources'."""
-    bars: dict[str, float | bool]
+    bars: dict[str, bool | int | float]
     """How high the gates stood."""
     tries: int
     """Times each dialogue might be asked for."""

@@ -77,6 +77,8 @@ def _client_talk(scored: Scored) -> str:
     if scored.round is None:
         return "whole dialogue"
     kinds = {span.talk for span in scored.round.client.talk}
+    if not kinds:
+        return "not coded"
     if {"change", "sustain"} <= kinds:
         return "both"
     return "change" if "change" in kinds else "sustain" if "sustain" in kinds else "neutral"

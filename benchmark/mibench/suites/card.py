@@ -18,6 +18,7 @@ def card_tables(suite: Suite) -> str:
     reflections = given["SR"] + given["CR"]
     uncoded = sum(not round_.reference.codes for round_ in rounds)
     talk = [{span.talk for span in round_.client.talk} for round_ in rounds]
+    coded = any(talk)
     before = {
         "change talk": sum("change" in kinds for kinds in talk),
         "sustain talk": sum("sustain" in kinds for kinds in talk),
@@ -40,7 +41,9 @@ def card_tables(suite: Suite) -> str:
         (
             head,
             _table("code", "replies", [(code, given[code]) for code in CODES], {c: NAMES[c] for c in CODES}),
-            _table("client's turn before the reply holds", "rounds", before.items()),
+            _table("client's turn before the reply holds", "rounds", before.items())
+            if coded
+            else "The clients' turns are not coded.",
             *(
                 _table(
                     field, "dialogues", Counter(str(getattr(d, field) or "not stated") for d in dialogues).most_common()
