@@ -112,7 +112,9 @@ def transcribe_corpus(
     return card
 
 
-def split_set(transcribed: Path, out: Path, name: str, *, test: int = 40, seed: int = 0) -> SplitReport:
+def split_set(
+    transcribed: Path, out: Path, name: str, *, test: int = 40, seed: int = 0, progress: Progress = silent
+) -> SplitReport:
     """Split a transcribed set; writes train.jsonl, train.messages.jsonl, test.jsonl, split.json and the suite `name`."""
     lines, card_path = transcribed / "transcripts.jsonl", transcribed / "card.json"
     if not card_path.is_file():
@@ -121,7 +123,10 @@ def split_set(transcribed: Path, out: Path, name: str, *, test: int = 40, seed: 
         )
     card = Card.model_validate_json(card_path.read_bytes())
     transcripts = [transcript for _, transcript in read_lines(lines, Transcript)]
-    found = split(transcripts, test, seed, licence=card.licence, digest=digest_of_files([lines]))
+    found = split(
+        transcripts, test, seed, licence=card.licence, digest=digest_of_files([lines]),
+        on_step=lambda done, total, note: progress(f"{transcribed.name}: splitting", done, total, note),
+    )  # fmt: skip
     about = (
         f"{len(found.test)} dialogues set apart from a transcribed set, by client and scenario; nothing of them is in its "
         f"train side, nor in a suite that ships (split.json has the counts). Licence: {card.licence}. The clients' turns are "

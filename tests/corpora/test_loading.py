@@ -231,6 +231,15 @@ def test_a_hub_dataset_is_read_through_datasets(tmp_path, monkeypatch):
         loaded("messages:hub:org/name#nosuchsplit")
 
 
+def test_ones_own_dialogues_are_chinese_or_english_by_their_characters(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    english = {
+        "messages": [{"role": "user", "content": "I can't sleep."}, {"role": "assistant", "content": "Since when?"}]
+    }
+    path.write_text(f"{json.dumps(FORMS['messages'])}\n{json.dumps(english)}", encoding="utf-8")
+    assert [dialogue.language for dialogue in loaded(f"messages:{path}")[0]] == ["zh", "en"]
+
+
 def test_wrong_names_and_paths_are_sentences(tmp_path):
     with pytest.raises(UnknownName, match="Did you mean smilechat"):
         load_source("smilchat:x")

@@ -206,9 +206,11 @@ def split_(transcribed: Path, out: Path, name: str, test: int, seed: int, *, as_
     Writes train.jsonl, train.messages.jsonl (as trainers read it), test.jsonl, split.json and the folder NAME, which
     `mibench run --suite OUT/NAME` answers.
     """
+    from mibench.cli.screen import progress
     from mibench.data_path import split_set
 
-    report = split_set(transcribed, out, name, test=test, seed=seed)
+    with progress() as tell:
+        report = split_set(transcribed, out, name, test=test, seed=seed, progress=tell)
     if as_json:
         click.echo(report.model_dump_json(indent=2))
         return

@@ -69,8 +69,13 @@ class Split(NamedTuple):
     report: SplitReport
 
 
-def split(transcripts: Sequence[Transcript], test: int, seed: int, *, licence: str, digest: str) -> Split:
+def split(
+    transcripts: Sequence[Transcript], test: int, seed: int, *, licence: str, digest: str,
+    on_step: Callable[[int, int, str], None] = lambda *_: None,
+) -> Split:  # fmt: skip
     """Draw whole groups into a test side of exactly `test` dialogues; the rest, without what leaks, is train.
+
+    `on_step` is told (steps done, steps, what comes next).
 
     Raises UsageError when there are too few dialogues, or no groups that add up to `test`.
     """
@@ -78,14 +83,18 @@ def split(transcripts: Sequence[Transcript], test: int, seed: int, *, licence: s
     dialogues = [transcript.dialogue for transcript in kept if transcript.dialogue]
     if len(dialogues) <= test:
         raise UsageError(f"A test side of {test} needs more than {test} dialogues; {len(dialogues)} were kept.")
+    on_step(0, 3, "clients and scenarios")
     groups = _groups(kept, dialogues)
+    on_step(1, 3, "leaks from suites")
     common = _common(dialogues, groups)
     leaks, clean = _against_suites(dialogues)
     chosen = _draw([group for place, group in enumerate(groups) if clean[place]], test, seed)
     test_side = [d for d, group, ok in zip(dialogues, groups, clean, strict=True) if ok and group in chosen]
     rest = [d for d, group, ok in zip(dialogues, groups, clean, strict=True) if ok and group not in chosen]
+    on_step(2, 3, "leaks from train to test")
     leak, fits = _leak("test", rest, test_side, common)
     train_side = [dialogue for dialogue, ok in zip(rest, fits, strict=True) if ok]
+    on_step(3, 3, "")
     sizes = Counter(groups)
     report = SplitReport(
         kept=len(dialogues), groups=len(sizes), largest_group=max(sizes.values()), train=len(train_side),
@@ -128,14 +137,16 @@ def _scenario(dialogue: Dialogue) -> object:
     return dialogue.topic, dialogue.age, dialogue.sex
 
 
-def _common(dialogues: Sequence[Dialogue], groups: Sequence[int]) -> set[str]:
+def _common(dialogues: Sequence[Dialogue], groups: Sequence[int]) -> set[int]:
     """Long runs that many groups share: phrases that whoever writes counselling uses."""
-    where: dict[str, set[int]] = defaultdict(set)
+    by_group: dict[int, list[Dialogue]] = defaultdict(list)
     for dialogue, group in zip(dialogues, groups, strict=True):
-        for gram in _runs(dialogue):
-            where[gram].add(group)
-    enough = max(3, len(set(groups)) // 100)
-    return {gram for gram, found in where.items() if len(found) >= enough}
+        by_group[group].append(dialogue)
+    found: Counter[int] = Counter()
+    for members in by_group.values():
+        found.update({run for dialogue in members for run in _runs(dialogue)})
+    enough = max(3, len(by_group) // 100)
+    return {run for run, count in found.items() if count >= enough}
 
 
 def _against_suites(dialogues: Sequence[Dialogue]) -> tuple[list[Leak], list[bool]]:
@@ -150,7 +161,7 @@ def _against_suites(dialogues: Sequence[Dialogue]) -> tuple[list[Leak], list[boo
     return leaks, clean
 
 
-def _leak(name: str, side: Sequence[Dialogue], other: Sequence[Dialogue], common: set[str]) -> tuple[Leak, list[bool]]:
+def _leak(name: str, side: Sequence[Dialogue], other: Sequence[Dialogue], common: set[int]) -> tuple[Leak, list[bool]]:
     """What `side` shares with `other`, and which of `side` share nothing."""
     if not side or not other:
         return Leak(against=name, long_runs=0, minhash=0, tfidf=0, highest_jaccard=0, highest_cosine=0, left_out=0), [
@@ -187,8 +198,9 @@ def _draw(groups: Sequence[int], test: int, seed: int) -> set[int]:
     )
 
 
-def _runs(dialogue: Dialogue) -> set[str]:
-    return {gram for turn in dialogue.turns for gram in long_grams(turn.text, dialogue.language)}
+def _runs(dialogue: Dialogue) -> set[int]:
+    """Hashes of its long runs: a set of two thousand dialogues has two million."""
+    return {hash(gram) for turn in dialogue.turns for gram in long_grams(turn.text, dialogue.language)}
 
 
 def _words(dialogue: Dialogue) -> str:

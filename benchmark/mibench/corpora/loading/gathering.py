@@ -20,6 +20,8 @@ INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd\ud800-\udfff]"
 )
 FEW = 5
+OWN = "your own"
+"""Source of a corpus that may be in either language."""
 
 
 class Piece(NamedTuple):
@@ -109,7 +111,8 @@ class Loading:
             _count(self._mended, "ids that stand more than once, numbered", found.id)
             id_ = f"{id_}.{self._ids[seen]}"
         dialogue = SourceDialogue(
-            id=id_, corpus=self.card.name, language=self.card.language, topic=found.topic, group=found.group or id_,
+            id=id_, corpus=self.card.name,
+            language=_language(turns) if self.card.source == OWN else self.card.language, topic=found.topic, group=found.group or id_,
             turns=tuple(turns), mended=tuple(dict.fromkeys(changes)), licence=self.licence,
         )  # fmt: skip
         text = "\0".join(turn.text for turn in turns).encode()
@@ -181,6 +184,12 @@ def _add(turns: list[tuple[Kind, list[str]]], kind: Kind, words: str) -> str:
         return "turns of one speaker in a row, joined"
     turns.append((kind, [words]))
     return ""
+
+
+def _language(turns: list[SourceTurn]) -> Literal["zh", "en"]:
+    """Chinese if a fifth of the characters are."""
+    text = "".join(turn.text for turn in turns)
+    return "zh" if sum("\u4e00" <= character <= "\u9fff" for character in text) * 5 >= len(text) else "en"
 
 
 def _one_client(pieces: list[Piece]) -> None:

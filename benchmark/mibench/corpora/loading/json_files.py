@@ -94,7 +94,7 @@ def _array(file: IO[str]) -> Iterator[Value]:
             return
         try:
             value, end = decoder.raw_decode(buffer, place)
-            if end == len(buffer) and not isinstance(value, dict | list | str):
+            if not isinstance(value, dict | list | str) and buffer[end : end + 1] not in tuple(" \t\r\n,]"):
                 raise ValueError  # noqa: TRY301 - a number may go on in the next chunk
         except (ValueError, RecursionError):
             more = file.read(size) if len(buffer) < LARGEST else ""

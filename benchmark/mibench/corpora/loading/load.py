@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mibench.corpora.loading import chats
 from mibench.corpora.loading.files import cpsycound, cpsycoune, psydt, rows_of, smilechat
-from mibench.corpora.loading.gathering import Found, Loading
+from mibench.corpora.loading.gathering import OWN, Found, Loading
 from mibench.errors import UnknownName, UsageError
 from mibench.schema import CorpusCard
 
@@ -75,18 +75,18 @@ SOURCES: dict[str, Source] = {
             "github.com/qiuhuachuan/smile; cite Qiu et al. 2024", "CC0-1.0", smilechat, chats.turns,
         ),
         _source(
-            "messages", "Any dialogues as OpenAI-style messages.",
-            '*.json or *.jsonl of {"messages": [{"role", "content"}]}, or a folder of them', "your own", NOT_STATED,
+            "messages", "Any dialogues as OpenAI-style messages, Chinese or English.",
+            '*.json or *.jsonl of {"messages": [{"role", "content"}]}, or a folder of them', OWN, NOT_STATED,
             reader=chats.messages,
         ),
         _source(
-            "sharegpt", "Any dialogues in ShareGPT's form.",
-            '*.json or *.jsonl of {"conversations": [{"from", "value"}]}, or a folder of them', "your own", NOT_STATED,
+            "sharegpt", "Any dialogues in ShareGPT's form, Chinese or English.",
+            '*.json or *.jsonl of {"conversations": [{"from", "value"}]}, or a folder of them', OWN, NOT_STATED,
             reader=chats.sharegpt,
         ),
         _source(
-            "alpaca", "Any dialogues in Alpaca's form with a history.",
-            '*.json or *.jsonl of {"instruction", "input", "output", "history"}, or a folder of them', "your own", NOT_STATED,
+            "alpaca", "Any dialogues in Alpaca's form with a history, Chinese or English.",
+            '*.json or *.jsonl of {"instruction", "input", "output", "history"}, or a folder of them', OWN, NOT_STATED,
             reader=chats.alpaca,
         ),
     )
