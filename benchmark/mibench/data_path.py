@@ -85,7 +85,7 @@ def rate_corpora(
 
 def transcribe_corpus(
     specs: Sequence[str], by: str, out: Path, *, judge: str | None = "offline", bars: Bars | None = None, limit: int | None = None,
-    tries: int = 3, seed: int = 0, settings: JudgeSettings | None = None, progress: Progress = silent,
+    tries: int = 3, max_tokens: int | None = None, seed: int = 0, settings: JudgeSettings | None = None, progress: Progress = silent,
 ) -> Card:  # fmt: skip
     """Rewrite dialogues in MI style by the model `by`; writes transcripts.jsonl, card.json and README.md into `out`.
 
@@ -103,7 +103,9 @@ def transcribe_corpus(
         chosen = {dialogue.id for dialogue in drawn(found, limit, seed)} if limit else None
         wanted = [dialogue for dialogue in found if chosen is None or dialogue.id in chosen]
         coder = _coder(judge, folder, settings, progress) if judge else None
-        prompt = transcribing_prompt(bars.min_rounds, bars.max_rounds, without_goal=bars.without_goal)
+        prompt = transcribing_prompt(
+            bars.min_rounds, bars.max_rounds, without_goal=bars.without_goal, max_tokens=max_tokens
+        )
         transcripts = transcribe(wanted, model, coder, prompt, bars, tries)
         _write_records(out / "transcripts.jsonl", transcripts)
         card = card_of(wanted, transcripts, model, coder, prompt, bars, tries)

@@ -222,6 +222,8 @@ def test_a_real_checkpoints_dialogues_fail_the_gates_and_are_shown_as_such(
         f"hf/{tiny_checkpoint()}",
         "--tries",
         1,
+        "--max-tokens",
+        64,
         "--out",
         tmp_path / "mi",
         timeout=900,

@@ -137,6 +137,7 @@ def rate(
 @click.option("--judge", default="offline", show_default=True, help="Who codes for the MITI gate, as for `mibench judge`; none leaves the gate out.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(min=1), help="So many dialogues of all, drawn by the seed. Default: all.")
 @click.option("--tries", type=click.IntRange(min=1), default=3, show_default=True, help="Times each dialogue is asked for; a failed one is sent back with the reason.")  # fmt: skip
+@click.option("--max-tokens", type=click.IntRange(min=16), help="Tokens of an answer at most, for models of a small context. Default: 6000.")  # fmt: skip
 @click.option("--min-rounds", type=click.IntRange(min=1), default=6, show_default=True, help="Least counsellor turns of a dialogue.")  # fmt: skip
 @click.option("--max-rounds", type=click.IntRange(min=1), default=16, show_default=True, help="Most counsellor turns of a dialogue.")  # fmt: skip
 @click.option("--min-facts", "facts", type=click.FloatRange(0, 1), default=0.6, show_default=True, help="Least share of the client's named facts that must be kept.")  # fmt: skip
@@ -154,6 +155,7 @@ def transcribe(
     out: Path,
     judge: str,
     limit: int | None,
+    max_tokens: int | None,
     tries: int,
     seed: int,
     *,
@@ -176,7 +178,7 @@ def transcribe(
     settings = settings_from(options)
     with progress() as tell:
         card = transcribe_corpus(
-            sources, by, out, judge=None if judge == "none" else judge, bars=Bars(**options), limit=limit, tries=tries,
+            sources, by, out, judge=None if judge == "none" else judge, bars=Bars(**options), max_tokens=max_tokens, limit=limit, tries=tries,
             seed=seed, settings=settings, progress=tell,
         )  # fmt: skip
     if as_json:

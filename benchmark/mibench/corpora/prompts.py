@@ -33,9 +33,12 @@ class PromptCard(Record):
 class Prompt:
     """A prompt folder, the schema its answers have, and what its rubric is told."""
 
-    def __init__(self, name: str, schema: dict[str, Any], **rubric: Any) -> None:
+    def __init__(
+        self, name: str, schema: dict[str, Any], sampling: dict[str, float | int] | None = None, **rubric: Any
+    ) -> None:
         self.folder = room("judges") / name
-        self.card = _card(self.folder / "prompt.yaml")
+        card = _card(self.folder / "prompt.yaml")
+        self.card = card.model_copy(update={"sampling": card.sampling | (sampling or {})})
         self.schema = schema
         self.rubric = rubric
 

@@ -68,11 +68,17 @@ class Draft(BaseModel):
         return "\n".join(turn.text for turn in self.turns if turn.speaker == speaker)
 
 
-def transcribing_prompt(min_rounds: int, max_rounds: int, *, without_goal: bool) -> Prompt:
-    """The prompt in `judges/transcribe`. `without_goal`: write the dialogue even where there is no goal."""
+def transcribing_prompt(
+    min_rounds: int, max_rounds: int, *, without_goal: bool, max_tokens: int | None = None
+) -> Prompt:
+    """The prompt in `judges/transcribe`.
+
+    `without_goal`: write the dialogue even where there is no goal; `max_tokens`: longest answer, None as the prompt says.
+    """
     return Prompt(
         "transcribe",
         SCHEMA,
+        {"max_tokens": max_tokens} if max_tokens else None,
         min_rounds=min_rounds,
         max_rounds=max_rounds,
         without_goal="write" if without_goal else "leave",
