@@ -2,6 +2,7 @@
 
 from mibench.corpora.loading import load_source
 from mibench.corpora.scans import personal_data, unsafe_advice
+from mibench.corpora.transcribing.facts import facts_of, missing
 
 
 def loaded(spec):
@@ -56,3 +57,17 @@ def test_scans_find_nothing_in_published_corpora(data):
     for dialogue in (dialogue for spec in specs for dialogue in load_source(spec)):
         assert personal_data("\n".join(turn.text for turn in dialogue.turns)) == []
         assert unsafe_advice(dialogue.words_of("counsellor")) == []
+
+
+def test_a_strangers_words_hardly_ever_keep_a_clients_facts(data):
+    """The gate of 60 %: against the next client's words in place of one's own."""
+    clients = [d.words_of("client") for d in load_source(f"cpsycound:{data('cpsycoun') / 'CPsyCounD'}")]
+    kept = []
+    for own, other in zip(clients, clients[1:] + clients[:1], strict=True):
+        facts = facts_of(own, "zh")
+        assert missing(facts, own, "zh") == []
+        if len(facts) >= 3:
+            kept.append(1 - len(missing(facts, other, "zh")) / len(facts))
+    assert len(kept) == 156
+    assert sum(share >= 0.6 for share in kept) / len(kept) < 0.08
+    assert sum(kept) / len(kept) < 0.2
