@@ -24,6 +24,7 @@ test-vllm: $(VLLM)/installed
 bench: $(VENV)/dev
 	$(BIN)/python tests/benchmarks/run.py
 	$(BIN)/python tests/benchmarks/judging.py
+	$(BIN)/python tests/benchmarks/bootstrap.py
 
 $(VENV)/base: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

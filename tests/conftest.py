@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,29 @@ def mibench():
         )
 
     return command
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A copy of the package and its rooms that a test may write to; checkout.mibench("judges", "card", …) runs in it."""
+    folder = tmp_path / "checkout"
+    unwanted = shutil.ignore_patterns("__pycache__")
+    for name in ("benchmark", "judges", "tasks"):
+        shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+
+    class Checkout:
+        path = folder
+
+        @staticmethod
+        def mibench(*args):
+            return subprocess.run(
+                [sys.executable, "-m", "mibench", *map(str, args)],
+                cwd=tmp_path, env={**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(folder / "benchmark")},
+                capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
+            )  # fmt: skip
+
+    return Checkout
 
 
 def small_dialogue(number=1, **changes):

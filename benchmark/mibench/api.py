@@ -1,23 +1,26 @@
 """The main job from Python: `run` a model, `load_run` what it left. The command line calls the same functions."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mibench.errors import UsageError
+from mibench.errors import UnknownName, UsageError
 from mibench.generating import GenerationPlan, generate
 from mibench.judging import JudgeCard, JudgeSettings, StillUnderWay, judge_card, judge_run
 from mibench.judging.stage import open_judge
 from mibench.publishing import write_report
+from mibench.publishing.exports import FORMATS, RECORDS, Exported, export_comparisons, export_scores
 from mibench.records import RunFolder
-from mibench.schema import Comparison, Manifest, Power, Rating, Reply, Scores
-from mibench.scoring import Draws, JudgeFacts, Plan, compare, power_of, score_run
+from mibench.schema import Bridge, Comparison, Manifest, Power, Rating, Reply, Scores
+from mibench.scoring import Draws, JudgeFacts, Plan, bridge, compare, power_of, score_run
 from mibench.scoring.contenders import Entry, fields
 from mibench.scoring.score import comparability_digest, model_label
 from mibench.scoring.table import read_run
 from mibench.suites import Suite, load_suite, suite_names
+from mibench.validating import canary_mark, stored_agreement
 
 ANCHORS = ("reference", "reflector", "adviser")
 """Counsellors whose profiles stand beside every free run: the authored replies, an echo, and advice at once."""
@@ -146,6 +149,12 @@ def card_of(judge: str) -> JudgeCard:
     return judge_card("panel" if "/" in name else name)
 
 
+def facts_of(judge: str) -> JudgeFacts:
+    """What scoring needs to know of a judge by its name in a manifest: its card, and what was measured of it."""
+    card = card_of(judge)
+    return JudgeFacts(judge, card.rates, card.evidence, stored_agreement(card.name).of(judge))
+
+
 def default_folder(suite: Suite, plan: GenerationPlan) -> Path:
     """`runs/<suite>-<model>` below the working folder."""
     source = plan.model_args.get("pretrained") or plan.model_args.get("model")
@@ -208,7 +217,11 @@ def judge_stage(
     manifest = folder.manifest()
     manifest = manifest.model_copy(update={"judges": {**manifest.judges, loaded.name: loaded.digest}})
     digest = comparability_digest(manifest, [loaded.name])
-    folder.save(manifest.model_copy(update={"digests": {**manifest.digests, loaded.name: digest}}))
+    canaries = {name: mark for name, mark in manifest.canaries.items() if name != loaded.name}
+    if mark := canary_mark(loaded.name, loaded.digest):
+        canaries[loaded.name] = mark
+    digests = {**manifest.digests, loaded.name: digest}
+    folder.save(manifest.model_copy(update={"digests": digests, "canaries": canaries}))
     stage = f"{folder.path.name}: ratings by {loaded.name}"
 
     def on_rating(done: int, total: int, dollars: float) -> None:
@@ -231,9 +244,9 @@ def score_stage(
     progress: Progress = silent,
 ) -> Scores:
     """Sum up the ratings of `judges`, names in the manifest, and write scores.json."""
-    cards = {name: card_of(name) for name in ([judges] if isinstance(judges, str) else judges)}
+    names = [judges] if isinstance(judges, str) else judges
     scores = score_run(
-        folder, suite, [JudgeFacts(name, card.rates, card.evidence) for name, card in cards.items()],
+        folder, suite, [facts_of(name) for name in names],
         draws=draws, seed=seed,
         on_round=lambda done, total: progress(f"{folder.path.name}: scores", done, total, ""),
     )  # fmt: skip
@@ -292,7 +305,7 @@ def compare_runs(
         folder = RunFolder(path)
         loaded = load_suite(suite or folder.manifest().suite)
         names = judges_of(folder, judges)
-        facts = tuple(JudgeFacts(name, card_of(name).rates, card_of(name).evidence) for name in names)
+        facts = tuple(map(facts_of, names))
         entries += [Entry(folder, loaded, (judge,)) for judge in facts] if across else [Entry(folder, loaded, facts)]
     return [
         compare(
@@ -301,6 +314,57 @@ def compare_runs(
         )
         for field in fields(entries, across_judges=across, anyway=anyway)
     ]  # fmt: skip
+
+
+def export_runs(folders: Sequence[Path | str], to: str, **about: str) -> str:
+    """Scores of run folders as text: `csv`, `markdown`, `latex`; a single run as `every-eval-ever` or `lm-eval`.
+
+    `about`: `organisation` and `relationship`, for every-eval-ever. Raises UsageError for a format that does not exist, or
+    several runs where a file holds one.
+    """
+    _check_format(to, FORMATS)
+    runs = [Exported(run.manifest, run.scores) for run in map(load_run, folders)]
+    if to not in RECORDS:
+        return export_scores(runs, to)
+    if len(runs) > 1:
+        raise UsageError(f"A file of {to} holds one run; {len(runs)} are named. Export them one by one.")
+    record = RECORDS[to](runs[0], **(about if to == "every-eval-ever" else {}))
+    return json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def export_comparison(comparisons: Sequence[Comparison], to: str) -> str:
+    """What `compare_runs` found as `csv`, `markdown` or `latex`. Raises UsageError for another format."""
+    _check_format(to, [name for name in FORMATS if name not in RECORDS])
+    return export_comparisons(comparisons, to)
+
+
+def _check_format(to: str, known: Sequence[str]) -> None:
+    if to not in known:
+        raise UnknownName("format for this", to, known)
+
+
+def bridge_judges(
+    folders: Sequence[Path | str], old: str, new: str, *, draws: int = 10_000, seed: int = 0, suite: str | None = None
+) -> Bridge:
+    """How two judges agree on the same replies, and how scores under the new one read against old ones.
+
+    Several runs on one suite are taken together: the more their scores differ, the surer the line. Raises UsageError where
+    the judges rate different things, or the runs are on different suites or rated by different versions.
+    """
+    tables, versions = [], []
+    for path in folders:
+        folder = RunFolder(path)
+        loaded = load_suite(suite or folder.manifest().suite)
+        names = judges_of(folder, (old, new))
+        if names[0] == names[1]:
+            raise UsageError(f"“{old}” and “{new}” are one and the same judge in {folder.path}: {names[0]}.")
+        tables.append((folder.path.name, read_run(folder, loaded, [facts_of(name) for name in names])))
+        known = folder.manifest().judges
+        versions.append((loaded.digest, *names, *(known[name] for name in names)))
+    if len(set(versions)) > 1:
+        raise UsageError("These runs are on different suites, or rated by different versions of the judges: no bridge.")
+    _, first, second, *digests = versions[0]
+    return bridge(tables, first, second, (digests[0], digests[1]), Draws(draws, seed))
 
 
 def power_of_runs(
@@ -352,4 +416,4 @@ def _only(known: Mapping[str, str], spec: str) -> str:
     return found[0] if len(found) == 1 else spec
 
 
-__all__ = ["Run", "compare_runs", "load_run", "power_of_runs", "run", "run_all"]
+__all__ = ["Run", "compare_runs", "export_comparison", "export_runs", "load_run", "power_of_runs", "run", "run_all"]

@@ -63,6 +63,25 @@ def test_with_a_fifth_of_calls_failing_every_rating_is_there_with_its_true_reaso
     assert {key: found[key].get("counts") for key in rated} == {key: undisturbed[key].get("counts") for key in rated}
 
 
+def test_a_reply_left_without_an_answer_by_an_outage_is_asked_again_and_no_other(mibench, server, run_of):
+    running, folder = server(), run_of()
+    assert judge(mibench, running, folder, "openai/gpt-4.1").returncode == 0
+    lost = ratings(folder)[7]["subject"]
+    for name, change in (("calls.jsonl", None), ("ratings.jsonl", "no answer after 8 tries, last: HTTP 503: away")):
+        lines = [json.loads(line) for line in (folder / name).read_text(encoding="utf-8").splitlines()]
+        kept = [line for line in lines if line["subject"] != lost]
+        if change:
+            old = next(line for line in lines if line["subject"] == lost)
+            fields = ("judge", "judge_digest", "subject", "reply_digest")
+            kept.append({name: old[name] for name in fields} | {"status": "unrated", "reason": change})
+        (folder / name).write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
+    before = running.stats()["total"]
+    assert judge(mibench, running, folder, "openai/gpt-4.1").returncode == 0
+    assert running.stats()["total"] == before + 1
+    scored = json.loads(mibench("score", folder, "--judge", "openai/gpt-4.1", "--json").stdout)
+    assert scored["juries"][0]["rated"] == scored["juries"][0]["subjects"]
+
+
 def test_costs_are_counted_from_what_the_server_says_it_used(mibench, server, run_of, tmp_path):
     running, folder = server("--faults", 0.2), run_of()
     table = tmp_path / "prices.yaml"

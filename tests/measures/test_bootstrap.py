@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
-from mibench.measures.bootstrap import draw_counts, expanded_tail, ratio_interval
+from mibench.measures.bootstrap import (
+    draw_counts,
+    expanded_tail,
+    ratio_interval,
+    ratio_of,
+    resample,
+    standard_error,
+)
 
 
 def test_the_bca_interval_equals_scipys_on_the_same_clusters():
@@ -71,3 +78,15 @@ def test_where_there_is_no_interval_the_reason_is_said(over, under, said):
 
 def test_a_statistic_that_cannot_vary_has_a_point_for_an_interval():
     assert ratio_interval(np.zeros(10), np.ones(10), draw_counts(10, 500, 0))[:2] == (0.0, 0.0)
+
+
+def test_the_standard_error_of_a_mean_is_the_textbooks_and_that_of_a_ratio_is_the_jackknifes():
+    rng = np.random.default_rng(4)
+    over, under = rng.poisson(6, 30).astype(float), rng.poisson(4, 30) + 1.0
+    counts = draw_counts(30, 100, 0)
+    mean = resample(np.stack([over, np.ones(30)], axis=1), counts).values(lambda s: ratio_of(s[:, 0], s[:, 1]))
+    assert standard_error(mean) == pytest.approx(over.std(ddof=1) / 30**0.5)
+    ratio = resample(np.stack([over, under], axis=1), counts).values(lambda s: ratio_of(s[:, 0], s[:, 1]))
+    left_out = (over.sum() - over) / (under.sum() - under)
+    assert standard_error(ratio) == pytest.approx((29 / 30 * ((left_out - left_out.mean()) ** 2).sum()) ** 0.5)
+    assert standard_error(resample(np.ones((1, 2)), np.ones((5, 1))).values(lambda s: s[:, 0])) is None

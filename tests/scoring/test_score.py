@@ -71,6 +71,17 @@ def test_a_judge_that_rated_nothing_here_is_named_with_the_command(judged):
         score_stage(*judged, "offline")
 
 
+def test_a_run_of_which_nothing_could_be_rated_has_no_scores_rather_than_a_traceback(small_suite, mibench, tmp_path):
+    (tmp_path / "none.jsonl").write_text('{"round": "elsewhere/01", "codes": ["Q"]}\n')
+    done = mibench(
+        "run", "--suite", small_suite(2), "--judge", f"scripted:{tmp_path / 'none.jsonl'}", "--out", tmp_path / "none",
+        "--no-anchors",
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert "only 0 of 4 rounds are rated" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_digest_ignores_the_model_and_heeds_judge_and_limit(small_suite, tmp_path):
     suite = load_suite(small_suite(2))
 

@@ -54,14 +54,12 @@ def compare(
     from mibench.cli.screen import progress
     from mibench.errors import UsageError
     from mibench.publishing import print_comparison
-    from mibench.scoring import METRICS
 
     if len(runs) < 2 and len(judges) < 2:
         raise UsageError("Give two runs or more; or one run and two judges or more (--judge).")
-    names = [metric.name for metric in METRICS] if "all" in metrics else list(metrics) or None
     with progress() as tell:
         found = api.compare_runs(
-            runs, judges, metrics=names, anyway=anyway, draws=draws, seed=seed, suite=suite, progress=tell
+            runs, judges, metrics=metrics or None, anyway=anyway, draws=draws, seed=seed, suite=suite, progress=tell
         )
     if as_json:
         click.echo(json.dumps([comparison.model_dump() for comparison in found], ensure_ascii=False, indent=2))

@@ -307,3 +307,35 @@ def probe_(
         click.echo(found.model_dump_json(indent=2))
     else:
         print_probe(found)
+
+
+@corpora.command()
+@click.argument("corpus")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the rows to this file: numbers only, no words of the corpus. tasks/human_rows.json is what tables show.",
+)  # fmt: skip
+@click.option("--draws", type=click.IntRange(min=200), default=10_000, show_default=True, help="Resamples of videos.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the resamples.")
+@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON on standard output, nothing else.")
+def human(corpus: str, out: Path | None, draws: int, seed: int, *, as_json: bool) -> None:
+    """What people do in good and in bad sessions of CORPUS, e.g. annomi:PATH, by the codes of people.
+
+    R:Q, %CR, what is given in 100 utterances and MI proficiency, as ratios of sums, each coder counting alike, with 95 %
+    intervals that resample videos.
+    """
+    from rich.console import Console
+
+    from mibench import __version__
+    from mibench.publishing import print_people
+    from mibench.records import write_json
+    from mibench.validating import human_rows, load_against
+
+    loaded, digest = load_against(corpus)
+    rows = human_rows(loaded, digest, version=__version__, draws=draws, seed=seed)
+    if out:
+        write_json(out, rows)
+    if as_json:
+        click.echo(rows.model_dump_json(indent=2))
+    else:
+        print_people(rows, Console())

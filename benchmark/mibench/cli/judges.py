@@ -5,68 +5,22 @@ from typing import Literal
 
 import click
 
+from mibench.cli.bridge import bridge
 from mibench.cli.calibrate import calibrate
+from mibench.cli.canary import canary
+from mibench.cli.card import card
+from mibench.cli.judge_list import list_
 from mibench.cli.options import shares_option
 from mibench.cli.validate import validate
 
 
 @click.group()
 def judges() -> None:
-    """The judges that ship: list them, test them, train the offline one."""
+    """The judges that ship: list them, try them on known codes, watch them, train the offline one."""
 
 
-judges.add_command(calibrate)
-judges.add_command(validate)
-
-
-@judges.command("list")
-@click.option(
-    "--model",
-    default="openai/gpt-4.1",
-    show_default=True,
-    help="Model whose price is shown for judges that are language models: PROVIDER/MODEL.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON, nothing else.")
-def list_(model: str, *, as_json: bool) -> None:
-    """Each judge: what it rates, where it runs, its languages, its price for 100 rounds, how far it agrees with people.
-
-    Prices are upper estimates from the real prompts at the table's price (judges/prices.yaml).
-    """
-    import json
-
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.padding import Padding
-
-    from mibench.judging import all_judges, judge_card
-    from mibench.judging.estimate import dollars_per_100
-
-    console = Console(highlight=False)
-    if not as_json:
-        console.print(f"[dim]Prices for 100 rounds are those of {escape(model)} (--model), at most.[/]\n")
-    found = []
-    for name in all_judges():
-        card = judge_card(name)
-        dollars = dollars_per_100(name, model)
-        if as_json:
-            about = card.model_dump(include={"rates", "languages", "title", "evidence"})
-            found.append({"judge": name, "runs_on": RUNS_ON[card.kind], "dollars_per_100": dollars, **about})
-            continue
-        price = "price unknown" if dollars is None else "free" if dollars == 0 else f"${dollars:.2f} for 100 rounds"
-        facts = " · ".join((WHAT[card.rates], ", ".join(card.languages), price, ", ".join(RUNS_ON[card.kind])))
-        console.print(f"[bold]{name}[/]  {card.title}")
-        console.print(Padding(f"{facts}\n[dim]Agreement with people: {escape(card.evidence)}[/]\n", (0, 0, 0, 4)))
-    if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-
-
-RUNS_ON = {
-    "offline": ("this machine",),
-    "scripted": ("a file",),
-    "prompted": ("openai", "anthropic", "compatible", "hf", "vllm"),
-    "weighed": ("openai", "compatible", "hf", "vllm"),
-}
-WHAT = {"reply": "replies", "dialogue": "whole dialogues", "risk": "replies to a risk"}
+for command in (list_, validate, card, calibrate, canary, bridge):
+    judges.add_command(command)
 
 
 @judges.command()
@@ -89,22 +43,14 @@ def probe(
     A plain reply is rated with and without each of the injections in judges/injections.jsonl (“ignore the rubric”, fake
     JSON, fake system messages, hidden characters). A shift of 0 is a judge that cannot be talked to.
     """
-    from mibench.cli.screen import progress
-    from mibench.judging import JudgeSettings, judge_replies
+    from mibench.cli.rating import calls_path, rate
+    from mibench.judging import JudgeSettings
     from mibench.judging.stage import open_judge
     from mibench.validating import moved, probe_pairs
 
     settings = JudgeSettings(url=url, budget=budget, shares=shares)
     loaded = open_judge(judge, settings)
-    calls = Path("runs") / f"probe-{loaded.name.replace('/', '-').replace(':', '-')}" / "calls.jsonl"
-    with progress() as tell:
-        verdicts = judge_replies(
-            loaded,
-            probe_pairs(language),
-            calls,
-            lambda done, total, dollars: tell("ratings", done, total, f"${dollars:.2f}" if dollars else ""),
-            settings,
-        )
+    verdicts, _ = rate(loaded, probe_pairs(language), calls_path("probe", loaded.name), settings)
     found = moved(verdicts)
     for entry in sorted(found, key=lambda entry: -(entry.shift if entry.shift is not None else -1)):
         shift = "unrated" if entry.shift is None else f"{entry.shift:.2f}"

@@ -59,12 +59,11 @@ def power(
     from mibench.errors import UsageError
     from mibench.publishing import print_power
     from mibench.scoring import Plan
-    from mibench.scoring.compare import HEADLINE
 
     if len(runs) > 2:
         raise UsageError("Give one run, or two that are to be compared.")
     plan = Plan(dialogues, rounds, repeats, wished, difference)
-    found = api.power_of_runs(runs, judges, plan=plan, metrics=metrics or HEADLINE, suite=suite)
+    found = api.power_of_runs(runs, judges, plan=plan, metrics=metrics or None, suite=suite)
     if as_json:
         click.echo(found.model_dump_json(indent=2))
     else:

@@ -48,9 +48,10 @@ def show(run: Run, *, as_json: bool, min_coverage: float) -> int:
         from rich.console import Console
 
         from mibench.publishing import print_scores
+        from mibench.suites import human_rows
 
         anchors = {name: other for name, other in run.anchors.items() if other.digest == scores.digest}
-        print_scores(scores, anchors, Console())
+        print_scores(scores, anchors, Console(), human_rows())
         if run.report.is_file():
             click.echo(f"\nReport: {run.report}")
     return coverage_code(scores, min_coverage)

@@ -85,14 +85,15 @@ def validate(judge: str | None, against: str, **options: Any) -> None:
     whole, corpus_digest = load_against(against, options["language"])
     accused = _from_file(options) if judge is None else _judged(judge, options)
     corpus = drawn(whole, options["limit"], options["seed"], sessions=accused.sessions)
-    tried, verdicts = accused.rate(corpus, whole)
+    tried, verdicts, seconds = accused.rate(corpus, whole)
     if options["markdown"] or (authored and not options["as_json"] and tried.rates == "reply"):
         _print_authored(corpus, verdicts, markdown=options["markdown"])
         if not options["page"]:
             return
     trial = hold_trial(
-        tried, corpus, corpus_digest, verdicts, limit=options["limit"], seed=options["seed"], draws=options["draws"]
-    )
+        tried, corpus, corpus_digest, verdicts, limit=options["limit"], seed=options["seed"], draws=options["draws"],
+        seconds=seconds,
+    )  # fmt: skip
     if options["page"]:
         write_page(options["page"], trial, corpus, verdicts)
     if options["as_json"]:
@@ -104,8 +105,8 @@ def validate(judge: str | None, against: str, **options: Any) -> None:
         click.echo(f"\nPage: {options['page']}")
 
 
-Rated = Callable[["CodedCorpus", "CodedCorpus"], "tuple[Tried, dict[str, Verdict]]"]
-"""(what was drawn, the whole corpus) → who is on trial, and its verdicts."""
+Rated = Callable[["CodedCorpus", "CodedCorpus"], "tuple[Tried, dict[str, Verdict], float | None]"]
+"""(what was drawn, the whole corpus) → who is on trial, its verdicts, and the seconds they took if that is known."""
 
 
 class _Accused(NamedTuple):
@@ -120,48 +121,26 @@ def _from_file(options: dict[str, Any]) -> _Accused:
 
     path = options["ratings"]
 
-    def rate(corpus: "CodedCorpus", whole: "CodedCorpus") -> "tuple[Tried, dict[str, Verdict]]":
+    def rate(corpus: "CodedCorpus", whole: "CodedCorpus") -> "tuple[Tried, dict[str, Verdict], None]":
         verdicts = read_ratings(path, corpus, whole, percent=options["percent"])
         sessions = {session.id for session in corpus.sessions}
         rates = "dialogue" if sessions.issuperset(verdicts) else "reply"
-        return Tried(f"ratings:{path.name}", digest_of_files([path]), rates, __version__), verdicts  # type: ignore[arg-type]
+        return Tried(f"ratings:{path.name}", digest_of_files([path]), rates, __version__), verdicts, None  # type: ignore[arg-type]
 
     return _Accused(sessions=False, rate=rate)
 
 
 def _judged(name: str, options: dict[str, Any]) -> _Accused:
-    from mibench.cli.screen import progress
-    from mibench.errors import UsageError
-    from mibench.judging import JudgeSettings, judge_replies
+    from mibench.cli.rating import calls_path, rate_corpus, rates_of
+    from mibench.judging import JudgeSettings
     from mibench.judging.stage import open_judge
-    from mibench.validating import Tried
 
     settings = JudgeSettings(url=options["url"], budget=options["budget"], shares=options["shares"])
     judge = open_judge(name, settings)
-    rates = judge.card.rates if hasattr(judge, "card") else "reply"
-    if rates == "risk":
-        raise UsageError(f"{judge.name} rates replies to a risk; no corpus here has such ratings.")
-    calls = (
-        options["calls"] or Path("runs") / f"validate-{judge.name.replace('/', '-').replace(':', '-')}" / "calls.jsonl"
+    calls = options["calls"] or calls_path("validate", judge.name)
+    return _Accused(
+        sessions=rates_of(judge) == "dialogue", rate=lambda corpus, _: rate_corpus(judge, corpus, calls, settings)
     )
-
-    def rate(corpus: "CodedCorpus", _: "CodedCorpus") -> "tuple[Tried, dict[str, Verdict]]":
-        sessions = [session for session in corpus.sessions if session.globals]
-        if rates == "dialogue" and not sessions:
-            raise UsageError(
-                f"{judge.name} rates whole dialogues, and {corpus.name} has no such ratings; mi-tags:PATH has."
-            )
-        items = [(item.id, item.occasion, item.reply) for item in corpus.items]
-        subjects = [(s.id, s.occasion, "") for s in sessions] if rates == "dialogue" else items
-        with progress() as tell:
-            verdicts = judge_replies(
-                judge, [(occasion, reply) for _, occasion, reply in subjects], calls,
-                lambda done, total, dollars: tell("ratings", done, total, f"${dollars:.2f}" if dollars else ""), settings,
-            )  # fmt: skip
-        ids = [id_ for id_, _, _ in subjects]
-        return Tried(judge.name, judge.digest, rates, __version__), dict(zip(ids, verdicts, strict=True))
-
-    return _Accused(sessions=rates == "dialogue", rate=rate)
 
 
 def _print_authored(corpus: "CodedCorpus", verdicts: "dict[str, Verdict]", *, markdown: bool) -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from mibench.errors import UsageError
 from mibench.judging.engine import price_of
 from mibench.judging.prompted import PromptedJudge
+from mibench.judging.prompted.stage import settled
 from mibench.judging.registry import judge_card, load_judge
 from mibench.judging.stage import JudgeSettings
 from mibench.judging.subjects import subjects, subjects_of
@@ -28,7 +29,7 @@ class Estimate(NamedTuple):
 
 def estimate(folder: RunFolder, suite: Suite, judge: PromptedJudge, settings: JudgeSettings) -> Estimate:
     """What it takes to rate everything in `folder` that this judge has not rated yet."""
-    done = {(r.subject, r.reply_digest, r.repeat) for r in folder.ratings() if r.judge_digest == judge.digest}
+    done = settled(folder, judge)
     price = price_of(judge.provider.name, settings.prices)
     share = price.batch if price and settings.batching.send else 1.0
     calls = tokens_in = tokens_out = 0

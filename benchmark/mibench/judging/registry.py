@@ -42,6 +42,8 @@ class JudgeCard(Record):
     """One sentence for every table and report: how far its codes are to be trusted."""
     languages: tuple[Literal["zh", "en"], ...]
     """Languages it was made for."""
+    trained_on: tuple[str, ...] = ()
+    """Corpora of people's codes that it learned from, by their loaders' names: a trial on these would flatter it."""
 
 
 def judge_names() -> list[str]:

@@ -99,12 +99,18 @@ def detectable(values: Values, power: float = 0.8) -> float | None:
 
     Runs are taken as independent, which on the same dialogues is the cautious side. None where it is undefined.
     """
+    error = standard_error(values)
+    return None if error is None else standard_errors(len(values.left_out_D), power) * error * 2**0.5
+
+
+def standard_error(values: Values) -> float | None:
+    """By the jackknife over dialogues (Efron & Tibshirani 1993, §11.2). None where it is undefined."""
     import numpy as np
 
     pseudo_D = values.pseudo_D
     if len(pseudo_D) < 2 or np.isnan(values.whole) or np.isnan(pseudo_D).any():
         return None
-    return float(standard_errors(len(pseudo_D), power) * pseudo_D.std(ddof=1) * (2 / len(pseudo_D)) ** 0.5)
+    return float(pseudo_D.std(ddof=1) / len(pseudo_D) ** 0.5)
 
 
 def standard_errors(dialogues: int, power: float) -> float:

@@ -29,6 +29,19 @@ def pearson_of(sums_N_6: "np.ndarray") -> "np.ndarray":
     return np.asarray(np.clip(ratio_of(n * xy - x * y, np.where(n >= 3, np.sqrt(spread), 0.0)), -1, 1))
 
 
+def slope_of(sums_N_6: "np.ndarray") -> "np.ndarray":
+    """Slope of the line from x to y that keeps the standard deviation, sd(y) / sd(x), an array (N); NaN below three subjects.
+
+    Linear linking (Kolen & Brennan 2014, Test Equating, Scaling, and Linking, §2.2): unlike a regression's, the slope is not
+    pulled towards 0 by noise in x, and the line from y to x is its inverse.
+    """
+    import numpy as np
+
+    n, x, y, xx, yy, _ = sums_N_6.T
+    under = np.where(n >= 3, _spread(n, x, xx), 0.0)
+    return np.asarray(np.sqrt(ratio_of(_spread(n, y, yy), under)))
+
+
 def _spread(n: "np.ndarray", x: "np.ndarray", xx: "np.ndarray") -> "np.ndarray":
     """n² times the variance; 0 where it is no more than what rounding leaves of a constant."""
     import numpy as np

@@ -52,9 +52,9 @@ def proficiency(
     import numpy as np
 
     points = points_of(counts, ratings)
-    weight = None if weights is None else [weights[part] for part in points]
+    weight = np.array([1.0 if weights is None else weights[part] for part in points])
     lost = np.clip(100 * ratio_of(counts.non_adherent, counts.utterances) / ALL_LOST, 0, 1)
-    return np.asarray(np.average(np.stack(list(points.values())), axis=0, weights=weight) * (1 - lost))
+    return np.asarray(weight / weight.sum() @ np.stack(list(points.values())) * (1 - lost))
 
 
 def points_of(counts: Counts, ratings: "Mapping[str, np.ndarray]") -> "dict[str, np.ndarray]":

@@ -48,7 +48,7 @@ def _print_pair(differences: list[Difference], console: "Console") -> None:
     from rich.table import Table
 
     first, second = escape(differences[0].first), escape(differences[0].second)
-    table = Table(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0), title_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=0, title_style="bold")
     table.title = f"{first} − {second}"
     table.add_column("", no_wrap=True)
     for name in (first, second):
@@ -58,26 +58,26 @@ def _print_pair(differences: list[Difference], console: "Console") -> None:
     table.add_column("p", justify="right", no_wrap=True)
     table.add_column("equal length", justify="right", min_width=6)
     for d in differences:
-        apart = "undefined" if d.difference is None else _signed(d.difference, d)
+        apart = "undefined" if d.difference is None else signed_text(d.difference, d)
         table.add_row(
             d.label,
             _one(d.first_value, d),
             _one(d.second_value, d),
             f"[bold]{apart}[/]" if d.real else apart,
-            "–" if d.low is None else f"{_signed(d.low, d, plus='')} to {_signed(d.high, d, plus='')}",
-            _p(d.p_holm),
-            "" if d.at_equal_length is None else _signed(d.at_equal_length, d),
+            "–" if d.low is None else f"{signed_text(d.low, d, plus='')} to {signed_text(d.high, d, plus='')}",
+            p_text(d.p_holm),
+            "" if d.at_equal_length is None else signed_text(d.at_equal_length, d),
         )
     console.print(table)
     for d in differences:
         if d.corrected is not None:
             ends = (
-                f" ({_signed(d.corrected_low, d)} to {_signed(d.corrected_high, d)})"
+                f" ({signed_text(d.corrected_low, d)} to {signed_text(d.corrected_high, d)})"
                 if d.corrected_low is not None
                 else ""
             )
             console.print(
-                f"[dim]{d.label}, corrected by human codes: {_signed(d.corrected, d)}{ends}[/]", highlight=False
+                f"[dim]{d.label}, corrected by human codes: {signed_text(d.corrected, d)}{ends}[/]", highlight=False
             )
         if d.note:
             console.print(f"[dim]{d.label}: {escape(d.note)}.[/]", highlight=False)
@@ -87,14 +87,16 @@ def _one(value: float | None, d: Difference) -> str:
     return "–" if value is None else number_text(value, d.unit)
 
 
-def _signed(value: float | None, d: Difference, plus: str = "+") -> str:
+def signed_text(value: float | None, d: Difference, plus: str = "+") -> str:
+    """A difference with its sign, on the scale of its metric; a dash where undefined."""
     if value is None:
         return "–"
     text = number_text(abs(value), d.unit)
     return text if not float(text) else ("−" if value < 0 else plus) + text
 
 
-def _p(p: float | None) -> str:
+def p_text(p: float | None) -> str:
+    """A p-value as papers write it; a dash where undefined."""
     return "–" if p is None else "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mibench.publishing.numbers import coefficient_text, interval_text, value_text
-from mibench.schema import Estimate, JudgeScores, Jury, Scores
+from mibench.publishing.people import people_lines
+from mibench.schema import Estimate, HumanRows, JudgeScores, Jury, Scores
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,11 +35,16 @@ GROUPS = (
 """Rows of the table; a group is shown when there is a judge for it."""
 
 LEVELS = {"good": "[green]Good[/]", "fair": "[yellow]Fair[/]", "below": "[red]below[/]", None: ""}
+MARK = " †"
+"""Behind the name of a metric whose judge misses its bar against people."""
+
 ARROWS = {"higher": " ↑", "lower": " ↓", "neither": ""}
 
 
-def print_scores(scores: Scores, anchors: Mapping[str, Scores], console: "Console") -> None:
-    """Print the run's profile: its metrics with intervals, and the anchors' values beside them."""
+def print_scores(
+    scores: Scores, anchors: Mapping[str, Scores], console: "Console", people: HumanRows | None = None
+) -> None:
+    """Print the run's profile: its metrics with intervals, the anchors' values beside them, people's below."""
     from rich import box
     from rich.markup import escape
     from rich.table import Table
@@ -51,16 +57,18 @@ def print_scores(scores: Scores, anchors: Mapping[str, Scores], console: "Consol
     table.add_column("95 % interval", justify="center", no_wrap=True)
     table.add_column("MITI", no_wrap=True)
     for name in anchors:
-        table.add_column(escape(name), justify="right", style="dim", no_wrap=True)
+        table.add_column(escape(anchor_label(name, "\n")), justify="right", style="dim", no_wrap=True)
     for group in groups_of(scores):
         for metric in group:
             estimate = scores[metric]
+            below = estimate.validated == "below"
             table.add_row(
-                estimate.label + ARROWS[estimate.better],
+                estimate.label + ARROWS[estimate.better] + (MARK if below else ""),
                 value_text(estimate) if group is BELOW else f"[bold]{value_text(estimate)}[/]",
                 interval_text(estimate),
                 LEVELS[estimate.level],
                 *(value_text(other[metric]) for other in anchors.values()),
+                style="dim" if below else None,
                 end_section=metric == group[-1],
             )
     console.print(table)
@@ -68,6 +76,31 @@ def print_scores(scores: Scores, anchors: Mapping[str, Scores], console: "Consol
         if len(jury.judges) > 1:
             _print_jury(scores, jury, console)
     console.print(f"[dim]{escape(_footnote(scores))}[/]", highlight=False)
+    for line in unvalidated_text(scores):
+        console.print(f"[dim]{escape(line)}[/]", highlight=False)
+    for line in people_lines(people, scores) if people else []:
+        console.print(f"[dim]{escape(line)}[/]", highlight=False)
+
+
+def anchor_label(name: str, space: str = " ") -> str:
+    """How tables name an anchor: the suite's own replies are authored, not spoken by people."""
+    return f"{name}{space}(authored)" if name == "reference" else name
+
+
+def unvalidated_text(scores: Scores) -> list[str]:
+    """Why metrics are unvalidated: those marked with MARK, whose judge misses its bar, then those nobody could try."""
+    judged = [scores[metric] for group in groups_of(scores) for metric in group if scores[metric].validated]
+    lines = []
+    for met, said in (
+        ("below", f"{MARK.strip()} Unvalidated, below the bar against people"),
+        ("unknown", "Unvalidated"),
+    ):
+        found = [estimate for estimate in judged if estimate.validated == met]
+        reasons = dict.fromkeys(why for estimate in found for why in estimate.validated_why)
+        names = ", ".join(estimate.label for estimate in found) if len(found) < len(judged) else "all codes and ratings"
+        if found:
+            lines.append(f"{said}{f': {names}' if met == 'unknown' else ''}: {'; '.join(reasons)}.")
+    return lines
 
 
 def groups_of(scores: Scores) -> list[tuple[str, ...]]:

@@ -19,7 +19,7 @@ class Detectable(Record):
     between_dialogues: float | None = Field(default=None, ge=0)
     """Variance between dialogues of the difference of two runs (of one run, doubled, where there is one only)."""
     between_rounds: float | None = Field(default=None, ge=0)
-    """Variance between rounds of a dialogue of the same, the judge's own included."""
+    """Variance between rounds of a dialogue of the same, the judge's own included; null for what is no ratio of sums."""
     of_judge: float | None = Field(default=None, ge=0)
     """Of this, what a judge's repeats differ by; null where each reply was rated once."""
     detectable: float | None = Field(default=None, ge=0)

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from mibench.schema.canary import CanaryMark
 from mibench.schema.dialogue import Record, Utterance
 from mibench.schema.miti import Code
 
@@ -190,6 +191,8 @@ class Manifest(Record):
     """Judge name → judge digest."""
     digests: dict[str, str] = {}
     """Judge name → the comparability digest of the scores it gives."""
+    canaries: dict[str, CanaryMark] = {}
+    """Judge name → what its canary last said, where it has one: whether the judge has drifted."""
     created: str
     """ISO 8601, UTC."""
     versions: dict[str, str] = {}

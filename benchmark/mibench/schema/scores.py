@@ -6,6 +6,7 @@ from pydantic import Field
 
 from mibench.schema.dialogue import Record
 from mibench.schema.miti import Rates
+from mibench.schema.trial import Met
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,12 +31,19 @@ class Estimate(Record):
     """Lower end of the 95 % interval."""
     high: float | None = None
     """Upper end."""
+    standard_error: float | None = None
+    """By the jackknife over dialogues; null when undefined."""
     note: str = ""
     """Why the value or the interval is undefined, or a warning such as “legacy”."""
     detectable: float | None = None
     """Smallest difference to another run that would be found at 5 % with probability .8, were it as variable; null if undefined."""
     level: Level | None = None
     """MITI's Fair/Good threshold reached by the point estimate, where the manual sets one."""
+    validated: Met | None = None
+    """Whether its judges meet their bar against people's codes in the suite's language, on all that it is made of: the
+    worst of labels and judges; null where no judge has a say in it, such as length."""
+    validated_why: tuple[str, ...] = ()
+    """Why, a phrase a reason; for the whole run, not for slices."""
 
 
 class Slice(Record):

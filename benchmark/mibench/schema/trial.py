@@ -9,6 +9,9 @@ from mibench.schema.miti import Code, Rates
 
 Met = Literal["validated", "below", "unknown"]
 
+CodedBy = Literal["people", "author"]
+"""Who gave the codes: people who coded a corpus, or the author of mibench's own sets, which no human team has coded."""
+
 
 class Figure(Record):
     """A statistic with its 95 % interval, groups of items (e.g. videos) resampled."""
@@ -223,6 +226,8 @@ class Trial(Record):
     corpus: str
     corpus_digest: str
     """sha256 over the files' content."""
+    language: Literal["zh", "en"]
+    coded_by: CodedBy
     date: str
     """ISO 8601, UTC."""
     version: str
@@ -254,6 +259,8 @@ class Trial(Record):
     globals: tuple[GlobalTrial, ...] = ()
     cost: float | None = Field(default=None, ge=0)
     """US dollars; null where a price is unknown."""
+    seconds: float | None = Field(default=None, ge=0)
+    """Wall time of the judging; null where answers were on disk already, or the ratings were made elsewhere."""
 
     def label(self, name: str) -> LabelTrial:
         """The label called `name`. Raises KeyError."""

@@ -1,5 +1,6 @@
 """Ratings → scores: MITI summary scores as ratios of sums, with intervals that know rounds come in dialogues."""
 
+from mibench.scoring.bridge import bridge
 from mibench.scoring.calibration import calibrate_run, calibrated
 from mibench.scoring.compare import Contender, compare
 from mibench.scoring.estimates import Draws
@@ -17,6 +18,7 @@ __all__ = [
     "JudgeFacts",
     "Metric",
     "Plan",
+    "bridge",
     "calibrate_run",
     "calibrated",
     "compare",

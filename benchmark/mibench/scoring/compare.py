@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from mibench.errors import UsageError
+from mibench.errors import UnknownName, UsageError
 from mibench.measures.bootstrap import Resamples, draw_counts, interval, resample
 from mibench.measures.paired import draw_swaps, effect_size, holm, permutation_p
 from mibench.schema import Calibrated, Comparison, Difference, Rates, Side, Ties
@@ -24,6 +24,9 @@ HEADLINE = (
     "noticed", "responded", "directed", "worsened",
 )  # fmt: skip
 """What is compared unless the user names metrics: the fewer questions, the less each answer must be adjusted."""
+
+ALL = "all"
+"""The name that means every metric."""
 
 
 class Contender(NamedTuple):
@@ -56,15 +59,10 @@ def compare(
 ) -> Comparison:
     """Each run against each on the rounds all have rated, with 95 % intervals, p-values and groups of ties.
 
-    `metrics`: names; HEADLINE if not given. Raises UsageError where there is nothing to compare.
+    `metrics`: names, or ALL; HEADLINE if not given. Raises UsageError where there is nothing to compare.
     """
     rates = [kind for kind in contenders[0].rates if all(kind in c.rates for c in contenders)]
-    known = {metric.name: metric for metric in metrics_for(rates)}
-    chosen = [known[name] for name in metrics or HEADLINE if name in known]
-    missing = [name for name in metrics or () if name not in known]
-    if missing or not chosen:
-        raise UsageError(f"There is no metric {', '.join(missing)} in these runs. There is: {', '.join(known)}.")
-
+    chosen = _chosen(rates, metrics)
     paired, dialogues, left_out = _shared(contenders, rates, how)
     swaps_P_D = draw_swaps(len(paired[0].sums_D_K), how.draws, how.seed)
     differences: list[Difference] = []
@@ -89,6 +87,17 @@ def compare(
         draws=how.draws,
         seed=how.seed,
     )
+
+
+def _chosen(rates: Sequence[Rates], metrics: Sequence[str] | None) -> list[Metric]:
+    known = {metric.name: metric for metric in metrics_for(rates)}
+    if not known:
+        raise UsageError("The judges of these runs rate different things (replies, risks, whole dialogues).")
+    unknown = next((name for name in metrics or () if name not in (*known, ALL)), None)
+    if unknown:
+        raise UnknownName("metric of these runs", unknown, known)
+    names = known if metrics and ALL in metrics else metrics or HEADLINE
+    return [known[name] for name in names if name in known]
 
 
 def _shared(contenders: Sequence[Contender], rates: Sequence[str], how: Draws) -> tuple[list[_Paired], list[str], int]:
@@ -131,7 +140,10 @@ def _difference(
         return Difference(**common, difference=None, note=f"undefined: {metric.undefined}")
     low, high, why_not = interval(apart)
     adjusted = equal_length(metric, one.rows_S_K, other.rows_S_K, dialogues, how)
+    p = permutation_p(metric.of, one.sums_D_K, other.sums_D_K, swaps_P_D)
     notes = [f"no interval: {why_not}"] if why_not else []
+    if p is None:
+        notes.append("no p-value: too few rounds with what the ratio divides by")
     if adjusted is not None and adjusted.value * apart.whole < 0 and (adjusted.excludes_zero or _excludes(low, high)):
         notes.append("the sign turns when replies of equal length are compared")
     return Difference(
@@ -139,7 +151,7 @@ def _difference(
         difference=apart.whole,
         low=low,
         high=high,
-        p=permutation_p(metric.of, one.sums_D_K, other.sums_D_K, swaps_P_D),
+        p=p,
         effect=effect_size(apart),
         at_equal_length=adjusted.value if adjusted else None,
         at_equal_length_low=adjusted.low if adjusted else None,

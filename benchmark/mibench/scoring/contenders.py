@@ -105,6 +105,8 @@ def _unequal(group: Sequence[Entry], ignore: set[str]) -> Iterator[str]:
     for name, words in WORDS.items():
         if name not in ignore and len({str(part[name]) for part in parts}) > 1:
             yield f"{words} differ" if name == "judges" else f"{words} differs"
+    if all(entry.suite.digest != entry.folder.manifest().suite_digest for entry in group):
+        yield "the suite's text has changed since they were run"
 
 
 def _labels(group: Sequence[Entry], *, across_judges: bool) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mibench.measures.bootstrap import Resamples, detectable, draw_counts, interval, resample
+from mibench.measures.bootstrap import Resamples, detectable, draw_counts, interval, resample, standard_error
 from mibench.schema import Estimate, Rates, Slice
 from mibench.scoring.metrics import COLUMNS, DIALOGUE_METRICS, REPLY_METRICS, RISK_METRICS, Metric, proficiency_metric
 from mibench.scoring.rows import METRICS_OF, Scored
@@ -68,8 +68,8 @@ def _estimate(metric: Metric, resamples: Resamples) -> Estimate:
     low, high, why_not = interval(values)
     note = "; ".join(part for part in (metric.note, f"no interval: {why_not}" if why_not else "") if part)
     return Estimate(
-        **common, value=values.whole, low=low, high=high, note=note, detectable=detectable(values),
-        level=metric.level(values.whole),
+        **common, value=values.whole, low=low, high=high, standard_error=standard_error(values), note=note,
+        detectable=detectable(values), level=metric.level(values.whole),
     )  # fmt: skip
 
 

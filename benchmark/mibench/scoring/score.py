@@ -9,6 +9,7 @@ from mibench.scoring.families import shared_family
 from mibench.scoring.juries import sit
 from mibench.scoring.table import read_run
 from mibench.scoring.tally import JudgeFacts
+from mibench.scoring.validation import with_standing
 from mibench.suites import Suite
 
 AGGREGATION = "2"
@@ -34,7 +35,7 @@ def score_run(
     how = Draws(draws, seed)
     rows = run.rows()
     sittings = [sit(bench, families, how) for bench in run.benches]
-    return Scores(
+    scores = Scores(
         model=model_label(run.manifest),
         suite=suite.name,
         digest=comparability_digest(run.manifest, [judge.name for judge in judges]),
@@ -46,6 +47,8 @@ def score_run(
         draws=draws,
         seed=seed,
     )
+    languages = sorted({dialogue.language for dialogue in suite.dialogues})
+    return with_standing(scores, judges, run.manifest.judges, languages)
 
 
 def comparability_digest(manifest: Manifest, judges: Sequence[str]) -> str:

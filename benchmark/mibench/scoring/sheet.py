@@ -1,7 +1,5 @@
 """A sheet to code in: replies drawn at random, an empty column for their codes; opens in Excel, read by `scoring.human`."""
 
-import csv
-import io
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Literal
 from mibench.errors import UsageError
 from mibench.records import RunFolder, digest_of
 from mibench.records.jsonl import write_whole
+from mibench.records.spreadsheet import csv_text
 from mibench.schema import Round
 from mibench.suites import Suite
 
@@ -36,18 +35,16 @@ def write_sheet(
     answered = [round_ for round_ in suite.rounds[: folder.manifest().limit] if round_.id in replies]
     if not answered:
         raise UsageError(f"{folder.path} has no replies to code yet.")
-    rows = io.StringIO()
-    sheet = csv.writer(rows)
-    sheet.writerow(COLUMNS)
+    rows: list[Sequence[object]] = [COLUMNS]
     drawn = _drawn(answered, count, draw, seed)
     for round_ in drawn:
         reply = replies[round_.id].text
         *before, (_, client) = ((turn.speaker, turn.text) for turn in round_.history)
         speakers = SPEAKERS[round_.dialogue.language]
         history = "\n".join(f"{speakers[speaker]}: {text}" for speaker, text in before)
-        for_people = (_harmless(text) for text in (round_.dialogue.change_goal, history, client, reply))
-        sheet.writerow((round_.id, *for_people, coder, "", "", digest_of(reply)))
-    write_whole(out, "\ufeff" + rows.getvalue())
+        for_people = (round_.dialogue.change_goal, history, client, reply)
+        rows.append((round_.id, *for_people, coder, "", "", digest_of(reply)))
+    write_whole(out, csv_text(rows))
     return len(drawn)
 
 
@@ -64,9 +61,3 @@ def _drawn(answered: Sequence[Round], count: int, draw: Draw, seed: int) -> list
             break
         whole.add(name)
     return [round_ for round_ in answered if round_.dialogue.id in whole]
-
-
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet will not run as a formula: models' words are not to be trusted."""
-    text = text.replace("\x00", "\ufffd")
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@", "\t", "\r")) else text

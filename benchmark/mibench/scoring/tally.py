@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from mibench.records import RunFolder
-from mibench.schema import CODES, Rates, Rating
+from mibench.schema import CODES, Rates, Rating, SpecAgreement
 from mibench.scoring.metrics import COLUMNS
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class JudgeFacts(NamedTuple):
     rates: Rates
     evidence: str = ""
     """One sentence on how far it is to be trusted."""
+    agreement: SpecAgreement | None = None
+    """What was measured of it, in whichever version; None if nothing was."""
 
 
 class Tally:

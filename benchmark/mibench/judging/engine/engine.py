@@ -35,6 +35,9 @@ class Limits:
     """Failures in a row, over all questions and with no success between, after which the run stops."""
 
 
+NO_ANSWER = "no answer after"
+"""How a reason begins that a later run may overcome: the question is asked again then."""
+
 HEAD_START = 0.5
 """Seconds that the first call is given before the second and third follow: a wrong key is refused sooner."""
 
@@ -144,7 +147,7 @@ class Engine:
                     ) from None
                 if attempt + 1 < self.limits.attempts:
                     await asyncio.sleep(pause(attempt, later.seconds, self.limits.longest_pause, self.rng))
-        return f"no answer after {self.limits.attempts} tries, last: {why}"
+        return f"{NO_ANSWER} {self.limits.attempts} tries, last: {why}"
 
     async def _call(self, question: Question) -> Call:
         most = self.price.at_most(question) if self.price else 0.0

@@ -8,7 +8,7 @@ from pathlib import Path
 from mibench.errors import MibenchError
 from mibench.judging.batching import Batching, Desk
 from mibench.judging.batching.desk import OnBatches
-from mibench.judging.engine import Limits, Price
+from mibench.judging.engine import NO_ANSWER, Limits, Price
 from mibench.judging.engine.engine import Job
 from mibench.judging.prompted.calls import Calls
 from mibench.judging.prompted.judge import PromptedJudge
@@ -48,7 +48,7 @@ def judge_with_prompts(
     Raises MibenchError when the provider cannot go on, BudgetSpent at the cap, StillUnderWay when questions are in
     batches that have not ended; finished ratings and calls are kept.
     """
-    done = {(r.subject, r.reply_digest, r.repeat) for r in folder.ratings() if r.judge_digest == judge.digest}
+    done = settled(folder, judge)
 
     def wanted() -> Iterator[tuple[Subject, int, bool]]:
         """Every subject and repeat, and whether it is rated already; a stream, so that dialogues do not pile up."""
@@ -75,6 +75,15 @@ def judge_with_prompts(
 
         on_rating(finished, total, 0.0)
         asyncio.run(_ask(judge, open_, folder.calls_path, rated, means))
+
+
+def settled(folder: RunFolder, judge: PromptedJudge) -> set[tuple[str, str, int]]:
+    """(subject, reply digest, repeat) of what needs no asking: rated, or unrated for good. A server's absence is not for good."""
+    return {
+        (r.subject, r.reply_digest, r.repeat)
+        for r in folder.ratings()
+        if r.judge_digest == judge.digest and not (r.reason or "").startswith(NO_ANSWER)
+    }
 
 
 def rate_with_prompts(

@@ -29,6 +29,12 @@ ENOUGH = 30
 ENOUGH_PANEL = 10
 """Items to which most of several coders gave the label, below which their agreement does not move the bar."""
 
+GLOBAL_BAR = 0.60
+"""ICC(2,1) of a global with people's rating to be reached: “good” by Cicchetti (1994), Psychological Assessment 6."""
+
+ENOUGH_SESSIONS = 20
+"""Rated sessions below which nothing is said of a global."""
+
 
 def bar_of(label: str, people: People | None, *, panels: bool) -> float | None:
     """The κ to be reached: the target, or what people reach if that is lower, but LEAST at least; None without target.
@@ -59,6 +65,17 @@ def outcome(
     if kappa >= bar:
         return "validated", f"κ {kappa:.2f} reaches the bar of {bar:.2f}"
     return "below", f"κ {kappa:.2f} does not reach the bar of {bar:.2f}"
+
+
+def global_outcome(icc: float | None, sessions: int) -> tuple[Met, str]:
+    """Whether a global's ICC(2,1) meets its bar, and why in a sentence."""
+    if sessions < ENOUGH_SESSIONS:
+        return "unknown", f"only {sessions} rated sessions; {ENOUGH_SESSIONS} are needed"
+    if icc is None:
+        return "unknown", "ICC is undefined"
+    if icc >= GLOBAL_BAR:
+        return "validated", f"ICC {icc:.2f} reaches the bar of {GLOBAL_BAR:.2f}"
+    return "below", f"ICC {icc:.2f} does not reach the bar of {GLOBAL_BAR:.2f}"
 
 
 def validated(labels: tuple[LabelTrial, ...]) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from mibench.schema import CodedCorpus, Rates, Trial, Verdict
+from mibench.validating.trials.against import AUTHOR
 from mibench.validating.trials.global_ratings import global_trials
 from mibench.validating.trials.groups import group_trials, pair_trials
 from mibench.validating.trials.labels import label_trials, main_trial
@@ -35,10 +36,12 @@ def hold_trial(
     limit: int | None = None,
     seed: int = 0,
     draws: int = DRAWS,
+    seconds: float | None = None,
 ) -> Trial:
     """The trial of `verdicts`, by id of item or, for judges that rate dialogues, of session.
 
     An id without verdict counts as unrated. Intervals resample groups whole: `draws` times, by `seed`.
+    `seconds`: wall time that the verdicts took, where they were made just now.
     """
     ids = [entry.id for entry in (corpus.sessions if judge.rates == "dialogue" else corpus.items)]
     unrated = Counter(_reason(verdicts.get(id_)) for id_ in ids if not _rated(verdicts.get(id_)))
@@ -50,6 +53,8 @@ def hold_trial(
         shares=any(0.001 < share < 0.999 for verdict in verdicts.values() for share in verdict.counts.values()),
         corpus=corpus.name,
         corpus_digest=corpus_digest,
+        language=corpus.language,
+        coded_by="author" if corpus.coders == (AUTHOR,) else "people",
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         version=judge.version,
         limit=limit,
@@ -64,6 +69,7 @@ def hold_trial(
         panel=0,
         globals=global_trials(corpus, verdicts, seed=seed, draws=draws) if judge.rates == "dialogue" else (),
         cost=None if any(cost is None for cost in costs) else round(sum(cost for cost in costs if cost), 6),
+        seconds=None if seconds is None else round(seconds, 3),
     )
     if judge.rates == "dialogue" or not trial.rated:
         return trial
