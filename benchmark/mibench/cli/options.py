@@ -82,13 +82,23 @@ def settings_options(command: F) -> F:
     """Options of judges that are language models."""
     for option in reversed(
         (
-            click.option("--judge-url", "url", help="Address of a server that speaks OpenAI's API: vLLM, SGLang, llama.cpp, Ollama. For compatible/MODEL."),
             click.option("--rubric-language", type=click.Choice(["zh", "en"]), help="Language of the judge's rubric. Default: the dialogue's."),
             shares_option,
+            click.option("--repeats", type=click.IntRange(min=1), help="Ratings of each subject; scores use their mean. Default: the judge's own number."),
+        )
+    ):  # fmt: skip
+        command = option(command)
+    return model_options(command)
+
+
+def model_options(command: F) -> F:
+    """Options of any command that asks language models."""
+    for option in reversed(
+        (
+            click.option("--judge-url", "url", help="Address of a server that speaks OpenAI's API: vLLM, SGLang, llama.cpp, Ollama. For compatible/MODEL."),
             click.option("--judge-settings", "api", type=KeyValues(), default={}, metavar="K=V,…", help="What the judge's API takes, for models this version does not know, e.g. temperature=false,thinking_room=4000,limit_name=max_completion_tokens."),
             click.option("--timeout", type=click.FloatRange(min=1), default=600, show_default=True, help="Seconds to wait for one answer of the judge."),
-            click.option("--repeats", type=click.IntRange(min=1), help="Ratings of each subject; scores use their mean. Default: the judge's own number."),
-            click.option("--budget", type=click.FloatRange(min=0), help="Dollars that judging in the run folder may cost, all told. A hard cap: the run stops before the call that could pass it, exit code 3."),
+            click.option("--budget", type=click.FloatRange(min=0), help="Dollars that all questions to language models in the folder may cost. A hard cap: the run stops before the call that could pass it, exit code 3."),
             click.option("--prices", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Price table over the one that ships (judges/prices.yaml has the form)."),
             click.option("--concurrency", type=click.IntRange(min=1), help="Calls in flight at most. Adapts downward by itself when the server is crowded."),
             click.option("--rpm", "requests_per_minute", type=click.IntRange(min=1), help="Requests a minute at most."),
@@ -118,11 +128,11 @@ SETTINGS = (
 
 
 def settings_from(options: dict[str, Any]) -> Any:
-    """Take the judge's settings out of a command's options."""
+    """Take the judge's settings out of a command's options; those it does not have stay as they are by default."""
     from mibench.judging import Batching, JudgeSettings
 
     batching = Batching(send=options.pop("batch"), wait=options.pop("wait"), poll=options.pop("poll"))
-    return JudgeSettings(**{name: options.pop(name) for name in SETTINGS}, batching=batching)
+    return JudgeSettings(**{name: options.pop(name) for name in SETTINGS if name in options}, batching=batching)
 
 
 json_option = click.option(

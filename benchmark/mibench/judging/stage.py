@@ -100,7 +100,7 @@ def judge_run(
         return
     from mibench.judging.prompted.stage import judge_with_prompts
 
-    judge_with_prompts(folder, suite, judge, on_rating, _means(judge, settings, on_batches))
+    judge_with_prompts(folder, suite, judge, on_rating, means_of(judge.provider.name, settings, on_batches))
 
 
 def judge_replies(
@@ -133,18 +133,19 @@ def judge_replies(
         )
         for occasion, reply in pairs
     ]
-    return rate_with_prompts(judge, found, calls, on_rating, _means(judge, settings or JudgeSettings()))
+    return rate_with_prompts(judge, found, calls, on_rating, means_of(judge.provider.name, settings or JudgeSettings()))
 
 
-def _means(judge: "PromptedJudge", settings: JudgeSettings, on_batches: OnBatches = lambda *_: None) -> "Means":
+def means_of(provider: str, settings: JudgeSettings, on_batches: OnBatches = lambda *_: None) -> "Means":
+    """With what a provider's model is asked. Raises UsageError for a budget whose price is unknown."""
     from mibench.judging.engine import Limits, price_of
     from mibench.judging.prompted.stage import Means
 
     limits = Limits(settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute)
-    price = price_of(judge.provider.name, settings.prices)
+    price = price_of(provider, settings.prices)
     if settings.budget is not None and price is None:
         raise UsageError(
-            f"--budget cannot be kept: the price of {judge.provider.name} is in no table. Give one with --prices; "
+            f"--budget cannot be kept: the price of {provider} is in no table. Give one with --prices; "
             "judges/prices.yaml has the form."
         )
     return Means(limits, price, settings.budget, settings.batching, on_batches)

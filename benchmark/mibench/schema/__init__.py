@@ -75,6 +75,7 @@ from mibench.schema.run import (
     Verdict,
 )
 from mibench.schema.scores import Agreement, Estimate, JudgeScores, Jury, Level, Scores, Slice
+from mibench.schema.source import LoadReport, SourceDialogue, SourceRating, SourceTurn, Speaker, Transcript
 from mibench.schema.trial import (
     Bin,
     Calibration,
@@ -151,6 +152,7 @@ __all__ = [
     "LabelAgreement",
     "LabelTrial",
     "Level",
+    "LoadReport",
     "Machine",
     "Main",
     "MainAgreement",
@@ -180,11 +182,16 @@ __all__ = [
     "Side",
     "Situation",
     "Slice",
+    "SourceDialogue",
+    "SourceRating",
+    "SourceTurn",
+    "Speaker",
     "SpecAgreement",
     "Talk",
     "TalkCoding",
     "TalkSpan",
     "Ties",
+    "Transcript",
     "Trial",
     "TrialAgreement",
     "Turn",

@@ -40,7 +40,7 @@ class ClientTurn(Record):
     text: str = Field(min_length=1)
     """The whole turn."""
     talk: tuple[TalkSpan, ...]
-    """Spans that tile the turn in order."""
+    """Spans that tile the turn in order; empty where nobody has coded the turn."""
     asks_advice: bool = False
     """Whether the client asks what to do: advice that follows is Persuade *with* Permission."""
     angry: bool = False
@@ -61,7 +61,7 @@ class CounsellorTurn(Record):
     text: str = Field(min_length=1)
     """The whole volley."""
     utterances: tuple[Utterance, ...]
-    """Coded utterances that tile the volley in order."""
+    """Coded utterances that tile the volley in order; empty where nobody has coded the volley."""
 
     @model_validator(mode="after")
     def _utterances_tile_and_obey_the_volley(self) -> Self:
@@ -96,21 +96,21 @@ class Dialogue(Record):
     area: Literal[
         "tobacco", "alcohol", "eating", "movement", "sleep and screens", "treatment", "prevention", "mother and child",
         "gambling and drugs",
-    ]  # fmt: skip
-    """What the topic belongs to: wide enough for a slice with an interval."""
+    ] | None  # fmt: skip
+    """What the topic belongs to: wide enough for a slice with an interval; null where it belongs to none."""
     change_goal: str
     """The *behaviour* to be changed: MITI wants it declared before coding (manual, C)."""
-    stage: Literal["precontemplation", "contemplation", "preparation", "action", "maintenance"]
-    """The client's stage of change at the start."""
-    resistance: Literal["low", "medium", "high"]
+    stage: Literal["precontemplation", "contemplation", "preparation", "action", "maintenance"] | None
+    """The client's stage of change at the start; null, here and below, where the source does not tell."""
+    resistance: Literal["low", "medium", "high"] | None
     """How hard the client pushes back."""
     client: str
     """One sentence about who the client is."""
-    age: int = Field(ge=10, le=110)
+    age: int | None = Field(ge=10, le=110)
     """Client's age in years."""
-    sex: Literal["female", "male"]
+    sex: Literal["female", "male"] | None
     """Client's sex."""
-    setting: Literal["city", "town", "rural"]
+    setting: Literal["city", "town", "rural"] | None
     """Where the client lives."""
     turns: tuple[Turn, ...]
     """Client first, strictly alternating, counsellor last."""
@@ -170,7 +170,7 @@ class Round(Record):
 
 
 def _tile(whole: str, pieces: list[str], name: str) -> None:
-    if "".join(pieces) == whole:
+    if not pieces or "".join(pieces) == whole:
         return
     place = 0
     for number, piece in enumerate(pieces, 1):

@@ -77,6 +77,8 @@ def _client_talk(scored: Scored) -> str:
     if scored.round is None:
         return "whole dialogue"
     kinds = {span.talk for span in scored.round.client.talk}
+    if not kinds:
+        return "not coded"
     if {"change", "sustain"} <= kinds:
         return "both"
     return "change" if "change" in kinds else "sustain" if "sustain" in kinds else "neutral"
@@ -103,9 +105,9 @@ SLICES: dict[str, Callable[[Scored], str]] = {
     "client talk before": _client_talk,
     "the client": _moment,
     "place in the dialogue": _position,
-    "stage": lambda scored: scored.dialogue.stage,
-    "resistance": lambda scored: scored.dialogue.resistance,
-    "area": lambda scored: scored.dialogue.area,
+    "stage": lambda scored: scored.dialogue.stage or "not stated",
+    "resistance": lambda scored: scored.dialogue.resistance or "not stated",
+    "area": lambda scored: scored.dialogue.area or "not stated",
     "topic": lambda scored: scored.dialogue.topic,
 }
 """Name → which part a round or dialogue belongs to."""

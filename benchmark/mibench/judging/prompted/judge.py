@@ -1,6 +1,5 @@
 """A judge folder's prompts put to a provider's model."""
 
-import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +13,7 @@ from mibench.judging.registry import JudgeCard
 from mibench.judging.volley import VOLLEY_RULES
 from mibench.records import digest_of
 from mibench.schema import Occasion, Verdict
+from mibench.suites.fence import fence, unfenced
 
 SPEAKERS = {"zh": {"client": "来访者", "counsellor": "咨询师"}, "en": {"client": "Client", "counsellor": "Counsellor"}}
 
@@ -67,15 +67,13 @@ class PromptedJudge:
     def _question(self, prompt: str, occasion: Occasion, reply: str, reply_digest: str, repeat: int) -> Question:
         language = self.rubric_language or occasion.language
         # Nobody can write the mark into a reply beforehand: it depends on the whole of what stands between the marks.
-        fence = (
-            "═══ " + hashlib.sha256(f"{self.digest}\0{occasion.id}\0{reply_digest}".encode()).hexdigest()[:16] + " ═══"
-        )
+        mark = fence(self.digest, occasion.id, reply_digest)
         told = {
-            "fence": fence,
+            "fence": mark,
             "change_goal": _one_line(occasion.change_goal),
             "risk": occasion.risk or "",
-            "history": [(SPEAKERS[language][speaker], _unfenced(words)) for speaker, words in occasion.history],
-            "reply": _unfenced(reply),
+            "history": [(SPEAKERS[language][speaker], unfenced(words)) for speaker, words in occasion.history],
+            "reply": unfenced(reply),
         }
         return Question(
             key=digest_of([self.digest, prompt, occasion.id, reply_digest, repeat, 0]),
@@ -143,11 +141,3 @@ class PromptedJudge:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _unfenced(text: str) -> str:
-    """Text with characters that could draw a mark, or hide words, made harmless."""
-    visible = "".join(
-        c if c in "\n\t" or (c.isprintable() and c not in "\u200b\u200e\u200f\u2060\ufeff") else "�" for c in text
-    )
-    return visible.replace("═", "=")

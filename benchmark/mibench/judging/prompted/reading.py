@@ -4,12 +4,12 @@ Tolerated: a fenced block, words around the object, control characters in string
 outside 0–100, two codes that exclude each other with more than all coders, a quote that is not in what was judged.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mibench.judging.volley import merged, own_volley, split_utterances, volley_codes
+from mibench.records.loose_json import last_object
 from mibench.schema import CODES, Evidence, Utterance, Verdict
 
 if TYPE_CHECKING:
@@ -27,18 +27,7 @@ class Unreadable(Exception):
 
 def json_object(text: str) -> dict[str, Any]:
     """The last JSON object in a text that stands at its top level. Raises Unreadable."""
-    decoder = json.JSONDecoder(strict=False)
-    found: dict[str, Any] | None = None
-    place = text.find("{")
-    while place >= 0:
-        try:
-            value, end = decoder.raw_decode(text, place)
-        except ValueError:
-            place = text.find("{", place + 1)
-            continue
-        if isinstance(value, dict):
-            found = value
-        place = text.find("{", end)
+    found = last_object(text)
     if found is None:
         raise Unreadable("the answer holds no JSON object" if text.strip() else "the answer is empty")
     return found

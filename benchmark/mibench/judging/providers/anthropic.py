@@ -86,9 +86,10 @@ class AnthropicProvider:
         return AnthropicBatches(self.name, lambda: self._client, self.body, _from_message)
 
     async def close(self) -> None:
-        """Close the connections, if any were opened."""
-        if "_client" in self.__dict__:
-            await self._client.close()
+        """Close the connections, if any were opened; the next question opens new ones."""
+        client = self.__dict__.pop("_client", None)
+        if client:
+            await client.close()
 
 
 def _from_message(message: Any) -> Answer:

@@ -150,9 +150,10 @@ class OpenAIProvider:
         return OpenAIBatches(self.name, lambda: self._client, "/v1/chat/completions", self.chat_body, _from_completion)
 
     async def close(self) -> None:
-        """Close the connections, if any were opened."""
-        if "_client" in self.__dict__:
-            await self._client.close()
+        """Close the connections, if any were opened; the next question opens new ones."""
+        client = self.__dict__.pop("_client", None)
+        if client:
+            await client.close()
 
 
 # Answers are read as plain JSON: building the SDK's models costs a third of the client's time per call.

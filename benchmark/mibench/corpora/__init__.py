@@ -1,0 +1,1 @@
+"""The paper's data path: corpora of counselling, their quality, MI-style rewriting, splits, and looking for leaks."""
