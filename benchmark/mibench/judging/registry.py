@@ -55,7 +55,8 @@ def all_judges() -> list[str]:
     """Every name that `judge_card` knows: the judges, and their other ways of asking."""
     found = (
         path.parent.name if path.stem == "judge" else f"{path.parent.name}+{path.stem}"
-        for path in room("judges").glob("*/*.yaml")
+        for name in judge_names()
+        for path in (room("judges") / name).glob("*.yaml")
     )
     return sorted(found)
 
