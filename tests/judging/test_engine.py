@@ -26,6 +26,9 @@ class Told:
         self.tell, self.concurrency = tell, concurrency
         self.asked, self.in_flight, self.most = [], 0, 0
 
+    def open(self):
+        pass
+
     async def ask(self, question):
         self.asked.append(question.key)
         self.in_flight += 1

@@ -73,8 +73,9 @@ def implied(root, folder, suite):
 
 @pytest.mark.parametrize("suite", ["mi_zh", "mi_en"])
 def test_shares_are_what_the_servers_probabilities_imply_and_nothing_is_asked_twice(
-    mibench, server, answered, root, suite
+    mibench, server, answered, root, suite, monkeypatch
 ):
+    monkeypatch.syspath_prepend(root / "tests/servers")  # the server's other half lies beside it
     running, folder = server(), answered(suite, 60)
     done = judge(mibench, running, folder)
     assert done.returncode == 0, done.stderr

@@ -38,7 +38,7 @@ class Limits:
 NO_ANSWER = "no answer after"
 """How a reason begins that a later run may overcome: the question is asked again then."""
 
-HEAD_START = 0.5
+HEAD_START = 1.0
 """Seconds that the first call is given before the second and third follow: a wrong key is refused sooner."""
 
 Job = tuple[Question, Callable[[Call | str], Awaitable[Question | None]]]
@@ -89,6 +89,8 @@ class Engine:
         trial = list(islice(source, 3))
         if not trial:
             return
+        if self.answered(trial[0][0].key) is None:
+            self.provider.open()
         first = asyncio.create_task(self._guarded(trial[0], first=True))
         await asyncio.wait({first}, timeout=HEAD_START)
         if first.done():

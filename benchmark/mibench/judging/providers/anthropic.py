@@ -47,6 +47,10 @@ class AnthropicProvider:
             raise UsageError("The judge needs a key: set ANTHROPIC_API_KEY in the environment.")
         return AsyncAnthropic(max_retries=0, timeout=self.timeout, http_client=DefaultAioHttpClient())
 
+    def open(self) -> None:
+        """Load the SDK. Raises MissingExtra or UsageError for a missing library or key."""
+        _ = self._client
+
     async def ask(self, question: Question) -> Answer:
         """One call."""
         client = self._client  # says what is missing, library or key

@@ -54,6 +54,9 @@ class HFProvider:
         model.eval()  # type: ignore[no-untyped-call]  # transformers ships partial types
         return tokenizer, model
 
+    def open(self) -> None:
+        """Nothing: the first question does what is slow."""
+
     async def ask(self, question: Question) -> Answer:
         """Generate in a thread, so that progress stays alive."""
         if question.options:

@@ -67,6 +67,10 @@ class OpenAIProvider:
             http_client=DefaultAioHttpClient(),
         )
 
+    def open(self) -> None:
+        """Load the SDK. Raises MissingExtra or UsageError for a missing library or key."""
+        _ = self._client
+
     async def ask(self, question: Question) -> Answer:
         """One call; a server that refuses the schema is asked without from then on, one that refuses logprobs no more."""
         try:

@@ -99,6 +99,9 @@ class Provider(Protocol):
     def weighs(self) -> bool:
         """Whether it tells the probabilities of a question's options."""
 
+    def open(self) -> None:
+        """Get ready where that is slow and costs nothing, so that the first call is timed by itself."""
+
     async def ask(self, question: Question) -> Answer:
         """The answer. Raises Later, Refused or Hopeless."""
 

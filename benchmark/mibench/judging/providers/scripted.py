@@ -43,6 +43,9 @@ class ScriptedProvider:
         """The file's content."""
         return {"provider": "scripted", "file": digest_of_files([self.path])}
 
+    def open(self) -> None:
+        """Nothing: the first question does what is slow."""
+
     async def ask(self, question: Question) -> Answer:
         """The script's answer. Raises Refused if there is none."""
         answers = self.script.get(question.subject) or self.script.get("*")

@@ -70,6 +70,9 @@ class VLLMProvider:
 
         return AutoTokenizer.from_pretrained(self.path)
 
+    def open(self) -> None:
+        """Nothing: the first question does what is slow."""
+
     async def ask(self, question: Question) -> Answer:
         """One answer; vLLM puts what is in flight into one batch."""
         engine = self._engine  # says what is missing
