@@ -117,7 +117,7 @@ def test_a_failed_dialogue_is_sent_back_with_its_reason_in_its_own_language(smal
     assert len(texts) > 60
     found = read_lines(out / "transcripts.jsonl")
     whys = {entry["why"].partition(":")[0] for entry in found if entry["status"] == "dropped"}
-    assert whys <= {"facts", "unsafe advice", "MITI R"}
+    assert whys <= {"facts", "unsafe advice", "MITI R", "MITI %CR", "MITI MINA"}
 
 
 def test_the_split_separates_clients_and_shares_no_long_run(small, mibench, tmp_path, read_lines):

@@ -92,6 +92,18 @@ def test_filters_show_only_the_rounds_that_fit_and_the_address_remembers_them(op
     assert again.get_by_text("No round fits all filters.").is_visible()
 
 
+def unsure(jury, round_):
+    """A code that the judges' mean puts between 30 and 70 %, or that they put more than 40 points apart, or a doubtful cut."""
+    given = [r for r in jury.ratings() if r.subject == round_ and not r.safety]
+    codes = {code for rating in given for code in rating.counts}
+    shares = {code: [rating.counts.get(code, 0.0) for rating in given] for code in codes}
+    return (
+        any(0.3 <= sum(values) / len(values) <= 0.7 for values in shares.values())
+        or any(max(values) - min(values) > 0.4 for values in shares.values())
+        or any(u.code and u.probability is not None and u.probability <= 0.7 for r in given for u in r.utterances)
+    )
+
+
 def test_the_clients_moments_and_unsure_judges_can_be_filtered(opened, jury, suite):
     page = opened(jury.report_path)
     moments = {"risk": "risk", "advice": "asks_advice", "angry": "angry"}
@@ -100,9 +112,7 @@ def test_the_clients_moments_and_unsure_judges_can_be_filtered(opened, jury, sui
         assert shown(page).count() == sum(bool(getattr(round_.client, field)) for round_ in suite.rounds[:24])
     page.select_option("#client", "")
     page.select_option("#rating", "unsure")
-    assert (
-        shown(page).count() == 24
-    )  # the panel gives CR 55 % everywhere, and the offline judge is never between 30 and 70
+    assert shown(page).count() == sum(unsure(jury, round_.id) for round_ in suite.rounds[:24]) > 0
     page.select_option("#rating", "worse")
     assert shown(page).count() == sum(bool(round_.client.risk) for round_ in suite.rounds[:24]) > 0
 
