@@ -119,7 +119,9 @@ def sentence_model(folder, **settings):
     spm = pytest.importorskip("sentencepiece", reason="needs the finetune extra")
     reserved = [f"<reserved_{number}>" for number in range(1000, 1192)] + ["<reserved_106>", "<reserved_107>"]
     text = folder / "text.txt"
-    text.write_text("\n".join([*SAYINGS, *ANSWERS, *(f"第{n}天，我又抽了 {n * 7} 根" for n in range(60))]), encoding="utf-8")
+    text.write_text(
+        "\n".join([*SAYINGS, *ANSWERS, *(f"第{n}天，我又抽了 {n * 7} 根" for n in range(60))]), encoding="utf-8"
+    )
     options = {
         "model_type": "bpe", "vocab_size": 560, "byte_fallback": True, "add_dummy_prefix": False,
         "normalization_rule_name": "identity", "remove_extra_whitespaces": False, "character_coverage": 1.0,

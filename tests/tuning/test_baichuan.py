@@ -18,7 +18,16 @@ ROLES = {"<reserved_106>": 195, "<reserved_107>": 196}
 
 @pytest.fixture
 def corpus(tmp_path):
-    lines = ["我知道  该戒了。", " 前面有空格", "１２３ ﬁ 全角", "\t制表", "emoji 🙂 和 ½", "第7天，我又抽了 49 根", "a <reserved_1003> b", "末尾  "]
+    lines = [
+        "我知道  该戒了。",
+        " 前面有空格",
+        "１２３ ﬁ 全角",
+        "\t制表",
+        "emoji 🙂 和 ½",
+        "第7天，我又抽了 49 根",
+        "a <reserved_1003> b",
+        "末尾  ",
+    ]
     path = tmp_path / "corpus.jsonl"
     path.write_text("".join(json.dumps({"text": line}, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
     return path
@@ -56,7 +65,9 @@ def baichuan2(folder, ids):
         seen = f.scaled_dot_product_attention(rotate(q), rotate(k), v, is_causal=True)
         x = x + f.linear(seen.transpose(0, 1).reshape(len(ids), size), weights[at + "self_attn.o_proj.weight"])
         y = norm(x, at + "post_attention_layernorm.weight")
-        gate = f.silu(f.linear(y, weights[at + "mlp.gate_proj.weight"])) * f.linear(y, weights[at + "mlp.up_proj.weight"])
+        gate = f.silu(f.linear(y, weights[at + "mlp.gate_proj.weight"])) * f.linear(
+            y, weights[at + "mlp.up_proj.weight"]
+        )
         x = x + f.linear(gate, weights[at + "mlp.down_proj.weight"])
     return f.linear(norm(x, "model.norm.weight"), f.normalize(weights["lm_head.weight"]))
 
@@ -69,7 +80,9 @@ def test_the_converted_model_answers_as_baichuan2_did(tiny_baichuan, corpus, tmp
     assert (report.layers, report.lines) == (2, 8)
     model = AutoModelForCausalLM.from_pretrained(tmp_path / "llama", dtype=torch.float32)
     assert model.config.model_type == "llama"
-    ids = AutoTokenizer.from_pretrained(tmp_path / "llama")("我知道<reserved_107>该戒了", add_special_tokens=False)["input_ids"]
+    ids = AutoTokenizer.from_pretrained(tmp_path / "llama")("我知道<reserved_107>该戒了", add_special_tokens=False)[
+        "input_ids"
+    ]
     assert 196 in ids
     with torch.no_grad():
         found = model(input_ids=torch.tensor([ids])).logits[0]
@@ -129,6 +142,6 @@ def test_missing_weights_are_named(tiny_baichuan, corpus, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(tiny_baichuan, other)
     (other / "model-00002-of-00002.safetensors").unlink()
-    with pytest.raises(UsageError, match="lacks .* tensors"):
+    with pytest.raises(UsageError, match=r"lacks .* tensors"):
         convert(other, tmp_path / "llama", [corpus])
     assert not (tmp_path / "llama").exists()

@@ -7,12 +7,15 @@ from mibench.errors import UnknownName, UsageError
 from mibench.schema import Message
 from mibench.tuning import format_of, segments
 
+LLAMA3_ASKS = (
+    "<|start_header_id|>user<|end_header_id|>\n\n{}<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n"
+)
+
 EXPECTED = {
     "llama3": (
-        "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nS<|eot_id|>"
-        "<|start_header_id|>user<|end_header_id|>\n\nU1<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
+        "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nS<|eot_id|>" + LLAMA3_ASKS.format("U1"),
         "A1<|eot_id|>",
-        "<|start_header_id|>user<|end_header_id|>\n\nU2<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
+        LLAMA3_ASKS.format("U2"),
         "A2<|eot_id|>",
     ),
     "glm4": (

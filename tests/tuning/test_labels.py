@@ -47,7 +47,7 @@ def test_thresholds_name_the_key_to_change(form, encode, talk):
     room = max(len(encode_one("c", each.messages, form, encode).input_ids) for each in some[1:])
     found = encode_all(some, form, encode, room)
     assert found.truncated == ["c1"]
-    with pytest.raises(UsageError, match="1 of 4 .* max_truncated=0.2 allows 20%"):
+    with pytest.raises(UsageError, match=r"1 of 4 .* max_truncated=0\.2 allows 20%"):
         check_losses(found, 0, 0.2, room)
     check_losses(found, 0, 0.25, room)
 

@@ -137,5 +137,5 @@ def test_files_that_were_changed_after_preparing_are_refused(write_rows, tmp_pat
     prepare([write_rows([chat(n, id=f"d{n}") for n in range(6)])], tmp_path / "out")
     train = tmp_path / "out/train.jsonl"
     train.write_text(train.read_text(encoding="utf-8").replace("您又来了。", "您来了。"), encoding="utf-8")
-    with pytest.raises(UsageError, match="not those its manifest.json describes"):
+    with pytest.raises(UsageError, match=r"not those its manifest\.json describes"):
         load_prepared(tmp_path / "out")

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-PAPER_METRICS = ("r_to_q", "percent_cr", "mia_per_dialogue", "mina_per_dialogue", "bleu_4", "rouge_1", "rouge_2", "rouge_l")
+PAPER_METRICS = (
+    "r_to_q",
+    "percent_cr",
+    "mia_per_dialogue",
+    "mina_per_dialogue",
+    "bleu_4",
+    "rouge_1",
+    "rouge_2",
+    "rouge_l",
+)
 
 
 def before_and_after(out: Path, suite: str, limit: int | None) -> None:
@@ -23,7 +32,10 @@ def before_and_after(out: Path, suite: str, limit: int | None) -> None:
         if not merged.is_dir():
             merge(out / "adapter", merged, on_step=lambda what, n, of: tell("merge", n, of, what))
         folders = []
-        before = {"pretrained": tuned.base, **({"revision": tuned.training.recipe.revision} if tuned.training.recipe.revision else {})}
+        before = {
+            "pretrained": tuned.base,
+            **({"revision": tuned.training.recipe.revision} if tuned.training.recipe.revision else {}),
+        }
         for name, args in (("base", before), ("tuned", {"pretrained": str(merged)})):
             api.run(
                 "hf", suite, out=out / "runs" / name, limit=limit, anchors=False, batch_size=16, progress=tell,

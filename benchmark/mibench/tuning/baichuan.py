@@ -19,6 +19,7 @@ from mibench.records.jsonl import write_whole
 from mibench.schema import Record
 from mibench.tuning.fitting import disk_faults, libraries
 from mibench.tuning.formats import FORMATS
+from mibench.tuning.progress import silent
 from mibench.tuning.sentences import check_parity, fast_tokenizer
 
 USER, ASSISTANT = 195, 196
@@ -39,7 +40,7 @@ class Converted(Record):
 
 def convert(
     source: Path, out: Path, corpus: Sequence[Path] = (), *,
-    on_step: Callable[[str, int, int], None] = lambda what, done, total: None,
+    on_step: Callable[[str, int, int], None] = silent,
 ) -> Converted:  # fmt: skip
     """Write `source` in Llama's form to `out`, whole or not at all.
 
@@ -105,7 +106,9 @@ def _convert_weights(source: Path, out: Path, layers: int, on_step: Callable[[st
         on_step("weights", number, len(shards))
     missing = [name for name in _wanted(layers) if name not in places]
     if missing:
-        raise UsageError(f"{source} lacks {len(missing)} tensors a Baichuan2-7B has, the first would become {missing[0]}.")
+        raise UsageError(
+            f"{source} lacks {len(missing)} tensors a Baichuan2-7B has, the first would become {missing[0]}."
+        )
     if len(shards) > 1:
         index = {"metadata": {"total_size": size}, "weight_map": dict(sorted(places.items()))}
         write_whole(out / "model.safetensors.index.json", json.dumps(index, indent=2))
@@ -155,4 +158,6 @@ def _write_config(out: Path, config: dict[str, Any]) -> None:
     llama.architectures = ["LlamaForCausalLM"]
     llama.dtype = config.get("torch_dtype", "bfloat16")
     llama.save_pretrained(out)
-    GenerationConfig(eos_token_id=config.get("eos_token_id", 2), pad_token_id=config.get("pad_token_id", 0)).save_pretrained(out)
+    GenerationConfig(
+        eos_token_id=config.get("eos_token_id", 2), pad_token_id=config.get("pad_token_id", 0)
+    ).save_pretrained(out)

@@ -180,7 +180,7 @@ def _from_pairs(
     roles = [role for role, _ in pairs]
     if "system" in roles[1:]:
         raise BadRecord(path, line, f"turn {roles.index('system', 1) + 1} is a system message; it may only come first.")
-    messages = [Message(role=role, content=words.strip()) for role, words in pairs]  # type: ignore[arg-type]
+    messages = [Message(role=role, content=words.strip()) for role, words in pairs]
     if prompt and roles[0] != "system":
         messages = [Message(role="system", content=prompt.strip()), *messages]
     messages = normalised(messages)

@@ -1,6 +1,7 @@
 """A model and encoded conversations → trained weights, through TRL's SFTTrainer, in a folder that can be gone on with."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 from mibench.errors import MibenchError, MissingExtra, StorageError, UsageError
 from mibench.tuning.checkpoints import finished, keeper, last_finished
 from mibench.tuning.labels import Encoded
+from mibench.tuning.progress import silent
 from mibench.tuning.recipe import Recipe
 
 OnStep = Callable[[int, int, str], None]
@@ -33,25 +35,28 @@ class Fit(NamedTuple):
 
 def fit(
     model: Any, tokenizer: Any, train: Encoded, valid: Encoded, recipe: Recipe, folder: Path, *,
-    adapter: Any = None, on_step: OnStep = lambda done, total, note: None,
+    adapter: Any = None, on_step: OnStep = silent,
 ) -> Fit:  # fmt: skip
-    """Train, look at the validation loss every `recipe.evaluate_every` steps and at the end, keep the best.
+    """Train `adapter` (peft's config), or without one all weights; look at the validation loss every `recipe.evaluate_every` steps and at the end, keep the best.
 
     Goes on from the last finished checkpoint in `folder`, if there is one. Raises StorageError when the disk refuses.
     """
-    from transformers import EarlyStoppingCallback
+    from transformers import EarlyStoppingCallback, Trainer
     from trl import SFTTrainer
+    from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
 
-    watch = keeper(folder, on_step)
-    trainer = SFTTrainer(
-        model=model,
-        args=arguments(recipe, folder),
-        train_dataset=_dataset(train),
-        eval_dataset=_dataset(valid),
-        processing_class=tokenizer,
-        peft_config=adapter,
-        callbacks=[EarlyStoppingCallback(recipe.patience), watch],
-    )
+    common = {
+        "model": model,
+        "args": arguments(recipe, folder),
+        "train_dataset": _dataset(train),
+        "eval_dataset": _dataset(valid),
+        "processing_class": tokenizer,
+        "callbacks": [EarlyStoppingCallback(recipe.patience), keeper(folder, on_step)],
+    }
+    if adapter is None:  # TRL's head, which saves memory on masked tokens, takes twice the time where none is masked
+        trainer = Trainer(data_collator=DataCollatorForLanguageModeling(tokenizer.pad_token_id), **common)
+    else:
+        trainer = SFTTrainer(peft_config=adapter, **common)
     return run_trainer(trainer, folder)
 
 
@@ -143,7 +148,10 @@ def disk_faults(folder: Path) -> Iterator[None]:
         raise
     except Exception as error:
         words = f"{type(error).__name__}: {error}"
-        full = any(sign in words for sign in ("No space left", "File too large", "Disk quota", "PytorchStreamWriter", "SafetensorError"))
+        full = any(
+            sign in words
+            for sign in ("No space left", "File too large", "Disk quota", "PytorchStreamWriter", "SafetensorError")
+        )
         if not full and not isinstance(error, OSError):
             raise
         raise StorageError(
@@ -165,7 +173,9 @@ def libraries() -> Iterator[None]:
         raise MissingExtra("mibench finetune", "finetune") from error
     transformers.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
-    yield
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=FutureWarning, module="transformers|trl|peft")  # among themselves
+        yield
 
 
 __all__ = ["Fit", "arguments", "disk_faults", "finished", "fit", "libraries", "run_trainer"]

@@ -79,8 +79,9 @@ def _estimates(recipe: Recipe, train: Encoded, teraflops: float) -> list[str]:
         return ["no estimate of memory and time: the recipe has no shape"]
     longest = max(len(example.input_ids) for example in train.examples)
     found = estimate(recipe, recipe.shape, longest, train.tokens, teraflops)
-    return [
+    memory = (
         f"estimate, not measured: {found.memory:.0f} GiB of GPU memory (base {found.weights:.1f}, adapter with optimiser "
-        f"{found.adapter:.1f}, one batch of the longest conversation {found.activations:.1f}), {found.adapter_parameters / 1e6:.0f} M trained weights",
-        f"estimate, not measured: {60 * found.hours:.0f} minutes for {recipe.epochs:g} epochs at {teraflops:g} teraflops sustained",
-    ]
+        f"{found.adapter:.1f}, one batch of the longest conversation {found.activations:.1f}), {found.adapter_parameters / 1e6:.0f} M trained weights"
+    )
+    time = f"estimate, not measured: {60 * found.hours:.0f} minutes for {recipe.epochs:g} epochs at {teraflops:g} teraflops sustained"
+    return [memory, time]

@@ -2,14 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pydantic import Field
 
 from mibench.errors import UsageError
 from mibench.schema import Record
 from mibench.suites import Suite
-from mibench.tuning.conversations import Conversation
 
 CHARACTERS, WORDS = 13, 10
 """So many in a row, of Chinese characters or of words in other scripts, are no chance: the bound of GPT-3's
@@ -29,13 +28,25 @@ class Overlap(Record):
     """The first few: `<conversation> and <dialogue>: “words”`."""
 
 
+class Spoken(Protocol):
+    """Anything with an id and words: a conversation, a pair of replies."""
+
+    @property
+    def id(self) -> str:
+        """Of the conversation; of a round, `<dialogue>/<number>`."""
+
+    @property
+    def spoken(self) -> list[str]:
+        """All words but the system's."""
+
+
 class _Shared(NamedTuple):
     conversation: str
     dialogue: str
     words: str
 
 
-def overlaps(conversations: Sequence[Conversation], suites: Iterable[Suite]) -> list[Overlap]:
+def overlaps(conversations: Sequence[Spoken], suites: Iterable[Suite]) -> list[Overlap]:
     """What the conversations share with each suite: a whole turn, 13 characters or 10 words in a row, or an id."""
     found = []
     for suite in suites:
@@ -71,9 +82,9 @@ def refuse_overlap(found: Sequence[Overlap]) -> None:
     )
 
 
-def _shared(conversation: Conversation, theirs: dict[str, str], ids: set[str]) -> _Shared | None:
-    if conversation.id in ids:
-        return _Shared(conversation.id, conversation.id, "the same id")
+def _shared(conversation: Spoken, theirs: dict[str, str], ids: set[str]) -> _Shared | None:
+    if (dialogue := conversation.id.partition("/")[0]) in ids:
+        return _Shared(conversation.id, dialogue, "the same id")
     for words in conversation.spoken:
         for gram in _grams(words):
             if gram in theirs:

@@ -10,6 +10,7 @@ from mibench.records import write_json
 from mibench.schema import Record
 from mibench.tuning.fitting import disk_faults, libraries
 from mibench.tuning.formats import Format, format_of
+from mibench.tuning.progress import silent
 from mibench.tuning.training import Tuned, load_model, load_tokenizer, load_tuned
 
 PROMPTS = (
@@ -42,7 +43,7 @@ class Merged(Record):
 
 def merge(
     adapter: Path, out: Path, *, base: str | None = None, shard: str = "5GB",
-    on_step: Callable[[str, int, int], None] = lambda what, done, total: None,
+    on_step: Callable[[str, int, int], None] = silent,
 ) -> Merged:  # fmt: skip
     """Write the merged checkpoint to `out`, whole or not at all: safetensors, tokenizer, chat template, stop tokens.
 

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -14,6 +14,18 @@ from mibench.schema import Record
 from mibench.suites import load_suite, suite_names
 from mibench.tuning.conversations import Conversation, Source, read_conversations
 from mibench.tuning.leakage import Overlap, overlaps, refuse_overlap
+from mibench.tuning.progress import silent
+
+
+class Grouped(Protocol):
+    """Anything that a split may or may not part: a conversation, a pair of replies."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """What it shares with others."""
+
+
+G = TypeVar("G", bound=Grouped)
 
 
 class Prepared(Record):
@@ -45,7 +57,7 @@ def prepare(
     prompt: str | None = None,
     suites: Sequence[str] = (),
     allow_overlap: bool = False,
-    on_file: Callable[[int, int], None] = lambda done, total: None,
+    on_file: Callable[[int, int], None] = silent,
 ) -> Prepared:
     """Read, check, split and write; returns the manifest.
 
@@ -85,13 +97,9 @@ def load_prepared(folder: Path) -> tuple[Prepared, list[Conversation], list[Conv
 
     Raises UsageError if `folder` was not made by `prepare`, or its files were changed since.
     """
-    path = folder / "manifest.json"
-    if not path.is_file():
-        raise UsageError(f"{folder} has no manifest.json. Make one: mibench finetune prepare FILE… --out {folder}")
-    try:
-        manifest = Prepared.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise BadRecord(path, 1, str(error.errors(include_url=False)[0]["msg"])) from error
+    manifest = load_manifest(folder, "mibench finetune prepare FILE…")
+    if any(source.form == "pairs" for source in manifest.sources):
+        raise UsageError(f"{folder} holds pairs of replies. Train on them with --dpo.")
     sides: dict[Literal["train", "valid"], list[Conversation]] = {
         "train": [row for _, row in read_lines(folder / "train.jsonl", Conversation)],
         "valid": [row for _, row in read_lines(folder / "valid.jsonl", Conversation)],
@@ -104,9 +112,18 @@ def load_prepared(folder: Path) -> tuple[Prepared, list[Conversation], list[Conv
     return manifest, sides["train"], sides["valid"]
 
 
-def split(
-    conversations: Sequence[Conversation], valid_share: float, seed: int
-) -> tuple[list[Conversation], list[Conversation], int]:
+def load_manifest(folder: Path, maker: str) -> Prepared:
+    """The manifest. Raises UsageError with the command that makes one if there is none."""
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise UsageError(f"{folder} has no manifest.json. Make one: {maker} --out {folder}")
+    try:
+        return Prepared.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise BadRecord(path, 1, str(error.errors(include_url=False)[0]["msg"])) from error
+
+
+def split(conversations: Sequence[G], valid_share: float, seed: int) -> tuple[list[G], list[G], int]:
     """(train, valid, number of groups): whole groups are drawn until `valid_share` of the conversations is reached.
 
     What shares a client or a scenario, directly or through others, is one group. Raises UsageError for fewer than two.
@@ -128,7 +145,7 @@ def split(
     return train, valid, len(groups)
 
 
-def _groups(conversations: Sequence[Conversation]) -> list[list[int]]:
+def _groups(conversations: Sequence[Grouped]) -> list[list[int]]:
     """Places of conversations, joined where they share a key (union-find)."""
     parent = list(range(len(conversations)))
 

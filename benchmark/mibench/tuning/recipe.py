@@ -101,6 +101,10 @@ class Recipe(Record):
     keep: int = Field(default=2, ge=1)
     """Checkpoints kept beside the best."""
     seed: int = 0
+    dpo_learning_rate: float = Field(default=2e-5, gt=0)
+    """Instead of learning_rate with --dpo, which wants smaller steps."""
+    dpo_beta: float = Field(default=0.1, gt=0)
+    """How strongly the model is held to what it was; TRL's and the DPO paper's value."""
     report_to: tuple[Literal["tensorboard", "wandb"], ...] = ()
     """Where metrics go besides metrics.jsonl."""
 
@@ -160,7 +164,8 @@ def _faults(error: ValidationError) -> str:
     for fault in error.errors(include_url=False):
         where = ".".join(map(str, fault["loc"]))
         if fault["type"] == "extra_forbidden":
-            block = {"scratch": Scratch, "shape": Shape}.get(str(fault["loc"][0]), Recipe)
+            blocks: dict[str, type[Record]] = {"scratch": Scratch, "shape": Shape}
+            block = blocks.get(str(fault["loc"][0]), Recipe)
             near = get_close_matches(str(fault["loc"][-1]), block.model_fields, n=1)
             said.append(f"There is no key {where}." + (f" Did you mean {near[0]}?" if near else ""))
         else:

@@ -43,15 +43,15 @@ def fast_tokenizer(model: Path, roles: Mapping[str, int]) -> Any:
     )  # fmt: skip
     made.normalizer = _normaliser(proto.normalizer_spec)
     strip = [decoders.Strip(" ", 1, 0)] if proto.normalizer_spec.add_dummy_prefix else []
-    made.decoder = decoders.Sequence(
-        [decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse(), *strip]
-    )
+    made.decoder = decoders.Sequence([decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse(), *strip])
     special = [names[n] for n, piece in enumerate(pieces) if piece.type in (UNKNOWN, CONTROL)] + list(roles)
     made.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in dict.fromkeys(special)])
     plain = [piece.piece for piece in pieces if piece.type == USER_DEFINED and piece.piece not in roles]
     made.add_tokens([AddedToken(token, normalized=False, special=False) for token in plain if token in vocabulary])
     end = names[proto.trainer_spec.eos_id]
-    return PreTrainedTokenizerFast(tokenizer_object=made, eos_token=end, unk_token=unknown, pad_token=unknown, bos_token=None)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=made, eos_token=end, unk_token=unknown, pad_token=unknown, bos_token=None
+    )
 
 
 def check_parity(tokenizer: Any, model: Path, corpus: Sequence[Path]) -> tuple[int, int]:
@@ -116,7 +116,10 @@ def _normaliser(spec: Any) -> Any:
 
 def _lines(corpus: Sequence[Path]) -> Iterator[str]:
     """Every text in the files: strings of JSON lines, or lines as they are."""
-    files = list(corpus) or [*sorted((room("finetune") / "data").glob("*_train.jsonl")), *sorted(room("tasks").glob("*/dialogues.jsonl"))]
+    files = list(corpus) or [
+        *sorted((room("finetune") / "data").glob("*_train.jsonl")),
+        *sorted(room("tasks").glob("*/dialogues.jsonl")),
+    ]
     for path in files:
         try:
             text = path.read_text(encoding="utf-8")

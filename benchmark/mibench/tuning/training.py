@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
@@ -19,7 +19,10 @@ from mibench.schema import Record
 from mibench.tuning.fitting import Fit, disk_faults, fit, libraries
 from mibench.tuning.formats import Format, format_of
 from mibench.tuning.labels import Encoded, check_losses, encode_all, encoder
+from mibench.tuning.pairs import load_pairs
+from mibench.tuning.preferring import encode_pairs, fit_pairs
 from mibench.tuning.prepare import Prepared, load_prepared
+from mibench.tuning.progress import silent
 from mibench.tuning.recipe import Recipe
 from mibench.tuning.scratch import make_base
 
@@ -32,6 +35,8 @@ class Training(Record):
 
     recipe: Recipe
     data: Prepared
+    kind: Literal["replies", "preferences"] = "replies"
+    """Learning replies, or which of two is better."""
     base_files: str | None = None
     """sha256 over the base's files, where it is a folder."""
 
@@ -45,7 +50,7 @@ class Tuned(Record):
     base_revision: str
     """Commit on the hub, or `files-…` of a folder."""
     best_loss: float
-    """Lowest validation loss, nats a token."""
+    """Lowest validation loss: nats a token, or DPO's (0.69 is no preference)."""
     best_step: int = Field(ge=0)
     steps: int = Field(ge=1)
     truncated: int = Field(ge=0)
@@ -63,34 +68,72 @@ class Tuned(Record):
     """When, UTC."""
 
 
+class _Lost(NamedTuple):
+    truncated: int
+    dropped: int
+
+
 def train(
-    recipe: Recipe, data: Path, out: Path, *, on_stage: OnStage = lambda stage, done, total, note: None
-) -> Tuned:
+    recipe: Recipe, data: Path, out: Path, *, dpo: bool = False,
+    on_stage: OnStage = silent,
+) -> Tuned:  # fmt: skip
     """Train an adapter into `out`/adapter; goes on from the last finished checkpoint of the same training.
 
-    Raises RunConflict when `out` holds another training, UsageError for data or a base that does not fit, MissingExtra,
-    StorageError when the disk refuses (nothing half-written is taken for a checkpoint).
+    `dpo`: `data` holds pairs, and the adapter learns to prefer the better reply of each. Raises RunConflict when `out`
+    holds another training, UsageError for data or a base that does not fit, MissingExtra, StorageError when the disk
+    refuses (nothing half-written is taken for a checkpoint).
     """
-    manifest, conversations, watched = load_prepared(data)
     form = format_of(recipe.format)
+    manifest = (load_pairs(data) if dpo else load_prepared(data))[0]
     with libraries(), _locked(out):
-        asked = _begin(out, recipe, manifest)
+        asked = _begin(out, recipe, manifest, "preferences" if dpo else "replies")
         if (out / "adapter" / "tuned.json").is_file():
             return load_tuned(out / "adapter")
-        base = recipe.base
-        if base == "scratch":
-            base = str(out / "base")
-            if not (out / "base").is_dir():
-                make_base(recipe, form, conversations, watched, out / "base", _stage(on_stage, "base"))
+        base = _base(recipe, data, out, form, on_stage)
         tokenizer = load_tokenizer(base, recipe, form)
-        sides = [encode_side(side, form, tokenizer, recipe) for side in (conversations, watched)]
-        model = load_model(base, recipe)
-        revision = _revision(base, model)
-        done = fit(
-            model, tokenizer, sides[0], sides[1], recipe, out / "checkpoints",
-            adapter=adapter_config(recipe), on_step=_stage(on_stage, "LoRA"),
-        )  # fmt: skip
-        return _save(done, asked, sides, base, revision, out)
+        stage = _fit_pairs if dpo else _fit_replies
+        done, lost, revision = stage(recipe, data, out, form, base, tokenizer, on_stage)
+        return _save(done, asked, lost, base, revision, out)
+
+
+def _base(recipe: Recipe, data: Path, out: Path, form: Format, on_stage: OnStage) -> str:
+    if recipe.base != "scratch":
+        return recipe.base
+    if recipe.scratch is None:
+        raise UsageError("A recipe whose base is scratch needs a scratch block; tiny.yaml shows one.")
+    folder = out / "base"
+    if not folder.is_dir():
+        _, conversations, watched = load_prepared(data)
+        make_base(recipe, form, conversations, watched, folder, _stage(on_stage, "base"))
+    return str(folder)
+
+
+def _fit_replies(
+    recipe: Recipe, data: Path, out: Path, form: Format, base: str, tokenizer: Any, on_stage: OnStage
+) -> tuple[Fit, _Lost, str]:
+    _, conversations, watched = load_prepared(data)
+    sides = [encode_side(side, form, tokenizer, recipe) for side in (conversations, watched)]
+    model = load_model(base, recipe)
+    revision = _revision(base, model)
+    done = fit(
+        model, tokenizer, sides[0], sides[1], recipe, out / "checkpoints",
+        adapter=adapter_config(recipe), on_step=_stage(on_stage, "LoRA"),
+    )  # fmt: skip
+    return done, _Lost(sum(len(s.truncated) for s in sides), sum(len(s.dropped) for s in sides)), revision
+
+
+def _fit_pairs(
+    recipe: Recipe, data: Path, out: Path, form: Format, base: str, tokenizer: Any, on_stage: OnStage
+) -> tuple[Fit, _Lost, str]:
+    _, pairs, watched = load_pairs(data)
+    sides = [encode_pairs(side, form, tokenizer, recipe) for side in (pairs, watched)]
+    model = load_model(base, recipe)
+    revision = _revision(base, model)
+    done = fit_pairs(
+        model, tokenizer, sides[0][0], sides[1][0], recipe, out / "checkpoints",
+        adapter=adapter_config(recipe), on_step=_stage(on_stage, "DPO"),
+    )  # fmt: skip
+    return done, _Lost(0, sum(dropped for _, dropped in sides)), revision
 
 
 def load_tokenizer(base: str, recipe: Recipe, form: Format) -> Any:
@@ -128,7 +171,7 @@ def load_model(base: str, recipe: Recipe) -> Any:
 
 
 def adapter_config(recipe: Recipe) -> Any:
-    """peft's LoraConfig for a recipe."""
+    """The LoraConfig of peft for a recipe."""
     from peft import LoraConfig
 
     targets = recipe.lora_targets
@@ -140,9 +183,7 @@ def adapter_config(recipe: Recipe) -> Any:
 
 def encode_side(conversations: Any, form: Format, tokenizer: Any, recipe: Recipe) -> Encoded:
     """Training or validation conversations, encoded; raises UsageError when more is lost than the recipe allows."""
-    found = encode_all(
-        conversations, form, encoder(tokenizer), recipe.max_length, last_only=recipe.train_on == "last"
-    )
+    found = encode_all(conversations, form, encoder(tokenizer), recipe.max_length, last_only=recipe.train_on == "last")
     check_losses(found, recipe.max_dropped, recipe.max_truncated, recipe.max_length)
     return found
 
@@ -160,10 +201,10 @@ def load_tuned(adapter: Path) -> Tuned:
         raise BadRecord(path, 1, str(error.errors(include_url=False)[0]["msg"])) from error
 
 
-def _begin(out: Path, recipe: Recipe, manifest: Prepared) -> Training:
+def _begin(out: Path, recipe: Recipe, manifest: Prepared, kind: Literal["replies", "preferences"]) -> Training:
     folder = Path(recipe.base)
     files = digest_of_files(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else None
-    asked = Training(recipe=recipe, data=manifest, base_files=files)
+    asked = Training(recipe=recipe, data=manifest, kind=kind, base_files=files)
     path = out / "run.json"
     if not path.is_file():
         write_json(path, asked)
@@ -174,6 +215,8 @@ def _begin(out: Path, recipe: Recipe, manifest: Prepared) -> Training:
         raise BadRecord(path, 1, str(error.errors(include_url=False)[0]["msg"])) from error
     changed = [key for key in Recipe.model_fields if getattr(old.recipe, key) != getattr(recipe, key)]
     said = [f"{key} was {getattr(old.recipe, key)}, is {getattr(recipe, key)}" for key in changed]
+    if old.kind != kind:
+        said.append(f"it learnt {old.kind}, not {kind}")
     if old.data.digest != manifest.digest:
         said.append("the data was other data")
     if old.base_files != files:
@@ -185,7 +228,7 @@ def _begin(out: Path, recipe: Recipe, manifest: Prepared) -> Training:
     return old
 
 
-def _save(done: Fit, asked: Training, sides: list[Encoded], base: str, revision: str, out: Path) -> Tuned:
+def _save(done: Fit, asked: Training, lost: _Lost, base: str, revision: str, out: Path) -> Tuned:
     import torch
 
     part = out / ".adapter.part"
@@ -194,8 +237,7 @@ def _save(done: Fit, asked: Training, sides: list[Encoded], base: str, revision:
         done.trainer.save_model(str(part))
     tuned = Tuned(
         training=asked, base=base, base_revision=revision, best_loss=done.best_loss, best_step=done.best_step,
-        steps=done.steps, truncated=sum(len(side.truncated) for side in sides),
-        dropped=sum(len(side.dropped) for side in sides), tokens=done.tokens, seconds=done.seconds,
+        steps=done.steps, truncated=lost.truncated, dropped=lost.dropped, tokens=done.tokens, seconds=done.seconds,
         device=torch.cuda.get_device_name() if torch.cuda.is_available() else platform.machine(),
         versions={name: metadata.version(name) for name in ("torch", "transformers", "peft", "trl", "accelerate", "mibench")},
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
