@@ -23,7 +23,7 @@ def before_and_after(out: Path, suite: str, limit: int | None) -> None:
     from mibench import api
     from mibench.cli.screen import progress
     from mibench.publishing import print_comparison
-    from mibench.tuning.merging import merge
+    from mibench.tuning.merging import device, merge
     from mibench.tuning.training import load_tuned
 
     tuned = load_tuned(out / "adapter")
@@ -39,7 +39,7 @@ def before_and_after(out: Path, suite: str, limit: int | None) -> None:
         for name, args in (("base", before), ("tuned", {"pretrained": str(merged)})):
             api.run(
                 "hf", suite, out=out / "runs" / name, limit=limit, anchors=False, batch_size=16, progress=tell,
-                model_args={**args, "dtype": tuned.training.recipe.dtype}, generation={"max_gen_toks": 128},
+                model_args={**args, "dtype": tuned.training.recipe.dtype, "device": device()}, generation={"max_gen_toks": 128},
             )  # fmt: skip
             folders.append(out / "runs" / name)
         found = api.compare_runs(folders, metrics=PAPER_METRICS, progress=tell)

@@ -228,7 +228,7 @@ def merge(adapter: Path, out: Path, base: str | None, shard: str) -> None:
     with progress() as tell:
         done = run(folder, out, base=base, shard=shard, on_step=lambda what, n, of: tell("merge", n, of, what))
     click.echo(f"{out}: adapter and merged model differ by {done.difference:.1e} at most in a token's probability")
-    for command in next_commands(out):
+    for command in next_commands(out, done):
         click.echo(f"  {command}")
 
 

@@ -39,7 +39,7 @@ def keeper(folder: Path, on_step: Callable[[int, int, str], None]) -> Any:  # no
     """The trainer's callback that marks whole checkpoints, writes metrics and the curve, and reports steps."""
     from transformers import TrainerCallback
 
-    class Keeper(TrainerCallback):  # type: ignore[misc]
+    class Keeper(TrainerCallback):
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             if state.is_world_process_zero:  # after a kill, what was logged past the checkpoint is logged again
                 write_whole(folder / "metrics.jsonl", "".join(_line(entry) for entry in state.log_history))

@@ -92,10 +92,18 @@ def merge(
     return merged
 
 
-def next_commands(out: Path, suite: str = "mi_zh") -> list[str]:
+def device() -> str:
+    """What lm-eval is to be told: without a word it takes a GPU for granted."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def next_commands(out: Path, merged: Merged, suite: str = "mi_zh") -> list[str]:
     """What to do with a merged checkpoint: measure it, serve it."""
+    dtype = merged.training.training.recipe.dtype
     return [
-        f"mibench run --suite {suite} --model hf --model-args pretrained={out}",
+        f"mibench run --suite {suite} --model hf --model-args pretrained={out},dtype={dtype},device={device()}",
         f"vllm serve {out}          in an environment of vLLM's own; its wheels want other versions of torch",
     ]
 
