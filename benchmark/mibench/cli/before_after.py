@@ -27,7 +27,7 @@ def before_and_after(out: Path, suite: str, limit: int | None) -> None:
     from mibench.tuning.training import load_tuned
 
     tuned = load_tuned(out / "adapter")
-    merged = out / "merged"
+    merged = out / "tuned"
     with progress() as tell:
         if not merged.is_dir():
             merge(out / "adapter", merged, on_step=lambda what, n, of: tell("merge", n, of, what))
@@ -42,7 +42,7 @@ def before_and_after(out: Path, suite: str, limit: int | None) -> None:
                 model_args={**args, "dtype": tuned.training.recipe.dtype, "device": device()}, generation={"max_gen_toks": 128},
             )  # fmt: skip
             folders.append(out / "runs" / name)
-        found = api.compare_runs(folders, metrics=PAPER_METRICS, progress=tell)
+        found = api.compare_runs(folders[::-1], metrics=PAPER_METRICS, progress=tell)
     for comparison in found:
         print_comparison(comparison, Console())
-    click.echo(f"again, with other metrics or judges: mibench compare {' '.join(map(str, folders))}")
+    click.echo(f"again, with other metrics or judges: mibench compare {folders[1]} {folders[0]}")

@@ -165,6 +165,7 @@ def libraries() -> Iterator[None]:
     """Raise MissingExtra when one of the training libraries is not there; keep them quiet otherwise."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
+        import datasets
         import peft  # noqa: F401 - to see whether it is there
         import torch  # noqa: F401
         import transformers
@@ -173,6 +174,7 @@ def libraries() -> Iterator[None]:
         raise MissingExtra("mibench finetune", "finetune") from error
     transformers.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
+    datasets.disable_progress_bars()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=FutureWarning, module="transformers|trl|peft")  # among themselves
         yield
