@@ -57,7 +57,9 @@ def weights(folder):
     return load_file(folder / "adapter/adapter_model.safetensors")
 
 
-def test_every_recipe_resumes_bit_equal_merges_and_answers_through_mibench_run(form, base, data, mibench, tmp_path):
+def test_every_recipe_resumes_bit_equal_merges_and_answers_through_mibench_generate(
+    form, base, data, mibench, tmp_path
+):
     import torch
 
     recipe = load_recipe(RECIPES[form.name], [f"base={base}", "revision=null", *SHORT])
@@ -86,8 +88,8 @@ def test_every_recipe_resumes_bit_equal_merges_and_answers_through_mibench_run(f
     assert merge(tmp_path / "torn/adapter", tmp_path / "merged", shard="60KB").difference < 1e-5
     assert len(list((tmp_path / "merged").glob("*.safetensors"))) > 1
     done = mibench(
-        "run", "--model", "hf", "--model-args", f"pretrained={tmp_path / 'merged'},dtype=float32,device=cpu",
-        "--gen-kwargs", "max_gen_toks=6", "--limit", 13, "--batch-size", 13, "--no-anchors", "--out", tmp_path / "run",
+        "generate", "--model", "hf", "--model-args", f"pretrained={tmp_path / 'merged'},dtype=float32,device=cpu",
+        "--gen-kwargs", "max_gen_toks=6", "--limit", 13, "--batch-size", 13, "--out", tmp_path / "run",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "run/replies.jsonl").read_text().count("\n") == 13
