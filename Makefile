@@ -1,13 +1,15 @@
 # make run        install without torch, run the baseline on the Chinese suite, end with the table and a report
 # make test       install the rest and run all tests
 # make test-vllm  judge on the real vLLM, on this machine's processor, in an environment of its own
+# make test-finetune  train, resume, merge and reload all four architectures, tiny, on this machine's processor
 # make check      ruff, mypy strict, import-linter
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 VLLM := .venv-vllm
+TUNING := .venv-finetune
 
-.PHONY: run test test-vllm check bench
+.PHONY: run test test-vllm test-finetune check bench
 
 run: $(VENV)/base
 	$(BIN)/mibench run
@@ -16,10 +18,14 @@ check: $(VENV)/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 test-vllm: $(VLLM)/installed
 	$(VLLM)/bin/python -m pytest tests/vllm
+
+# one thread: two trainings that each want all cores slow each other down fivefold
+test-finetune: $(TUNING)/installed
+	OMP_NUM_THREADS=1 MIBENCH_TEST_FINETUNE=1 $(TUNING)/bin/python -m pytest tests/tuning
 
 bench: $(VENV)/dev
 	$(BIN)/python tests/benchmarks/run.py
@@ -40,4 +46,10 @@ $(VENV)/dev: $(VENV)/base
 $(VLLM)/installed: pyproject.toml tests/vllm/environment.py
 	$(PYTHON) -m venv $(VLLM)
 	$(VLLM)/bin/python tests/vllm/environment.py
+	touch $@
+
+$(TUNING)/installed: pyproject.toml
+	$(PYTHON) -m venv $(TUNING)
+	$(TUNING)/bin/pip install -q torch==2.13.0
+	$(TUNING)/bin/pip install -q -e '.[dev,finetune]'
 	touch $@

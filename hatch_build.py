@@ -1,4 +1,4 @@
-"""tasks/ and judges/ travel in the wheel as mibench/rooms/; an editable install reads the checkout's own."""
+"""tasks/, judges/ and finetune/recipes/ travel in the wheel as mibench/rooms/; an editable install reads the checkout's own."""
 
 from typing import Any
 
@@ -11,4 +11,6 @@ class CustomBuildHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called before the build; an editable build would copy what is there today and go stale."""
         if self.target_name == "wheel" and version == "standard":
-            build_data["force_include"] |= {room: f"mibench/rooms/{room}" for room in ("tasks", "judges")}
+            build_data["force_include"] |= {
+                room: f"mibench/rooms/{room}" for room in ("tasks", "judges", "finetune/recipes")
+            }

@@ -34,6 +34,10 @@ COMMANDS = {
         "mibench.cli.corpora:corpora",
         "Corpora that mibench can read: what each holds, needs, and its licence.",
     ),
+    "finetune": (
+        "mibench.cli.finetune:finetune",
+        "Tune a model on counselling dialogues: prepare, inspect, train, merge.",
+    ),
 }
 """Name → where the command lies, and its line in `mibench --help`."""
 

@@ -45,7 +45,7 @@ def _rendered(model: Any, messages: Sequence[Message]) -> str:
             "Mend the template, or use --plain-transcript."
         ) from error
     prompt = getattr(rendered, "prompt", rendered)  # lm-eval's API models carry the messages as a JSON text
-    if not isinstance(rendered, str) or prompt.startswith("["):
+    if not isinstance(rendered, str) or prompt.startswith("[{"):  # not GLM-4's [gMASK]
         prompt = "\n".join(str(message["content"]) for message in json.loads(prompt))
     return _squeezed(prompt)
 
