@@ -18,7 +18,7 @@ check: $(VENV)/dev
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 test: check
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 test-vllm: $(VLLM)/installed
 	$(VLLM)/bin/python -m pytest tests/vllm
