@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 
 import pytest
 
@@ -147,7 +148,7 @@ def test_a_good_judge_is_validated_in_a_run_and_broken_ones_are_greyed(
         assert ("R:Q ↑ †" in done.stdout) == (name != "good")
         if name != "good":
             assert "† Unvalidated, below the bar against people: " in done.stdout
-            assert 'class="unvalidated"' in (folder / "report.html").read_text()
+            assert re.search(r'<figure class="[a-z ]*unvalidated"', (folder / "report.html").read_text())
     assert {name: found["r_to_q"] for name, found in outcomes.items()} == {
         "good": "validated", "constant": "below", "random": "below",
     }  # fmt: skip
@@ -175,14 +176,14 @@ def test_a_judge_whose_version_was_raised_loses_its_agreement(checkout, counsell
 
     assert standing()[0] in ("validated", "below")
     yaml = card / "judge.yaml"
-    yaml.write_text(yaml.read_text().replace('version: "1"', 'version: "1.1"'))
+    yaml.write_text(yaml.read_text().replace('version: "2"', 'version: "2.1"'))
     assert standing() == ("unknown", ["not held against people's codes in this version"])
     listed = checkout.mibench("judges", "list").stdout
-    assert "Measured on version 1 (" in listed
+    assert "Measured on version 2 (" in listed
     assert "not today's: unvalidated" in " ".join(listed.split())
     assert checkout.mibench("judges", "card", "offline", "--probe").returncode == 0
     (spec,) = json.loads((card / "agreement.json").read_text())["specs"]
-    assert (spec["version"], spec["trials"], len(spec["injections"])) == ("1.1", [], 2)
+    assert (spec["version"], spec["trials"], len(spec["injections"])) == ("2.1", [], 2)
 
 
 def test_a_trial_file_is_read_and_a_wrong_one_is_a_sentence(checkout, counselling, tmp_path):

@@ -60,17 +60,18 @@ def disagreements(sheet: Sheet) -> list[Disagreement]:
                 int(given_I_L[place, column]),
                 int(decided_I_L[place, column]),
                 float(sheet.judge_I_L[place, column]),
+                bool(sheet.given_I_L[place, column]),
             )
             for column, label in enumerate(labels)
             if decided_I_L[place, column]
         ]
         parted = tuple(
-            Parted(label.name, given, coders, share, "added" if share >= 0.5 else "missed")
-            for label, given, coders, share in said
-            if label.codes and 2 * given != coders and (share >= 0.5) != (2 * given > coders)
+            Parted(label.name, given, coders, share, "added" if gave else "missed")
+            for label, given, coders, share, gave in said
+            if label.codes and 2 * given != coders and gave != (2 * given > coders)
         )
         if parted:
-            people = tuple((label.name, given, coders) for label, given, coders, _ in said if given)
+            people = tuple((label.name, given, coders) for label, given, coders, _, _ in said if given)
             context = item.occasion.history[-TURNS:]
             found.append(Disagreement(item, sheet.verdicts[place], context, people, parted))
     return sorted(found, key=lambda entry: ([-part for part in entry.size], entry.item.id))

@@ -25,7 +25,7 @@ def _label(sheet: Sheet, number: int) -> LabelTrial:
 
     label = sheet.corpus.labels[number]
     votes_C_I = sheet.votes_C_I_L[:, :, number]
-    given_I = (sheet.judge_I_L[:, number] >= 0.5).astype(float)
+    given_I = sheet.given_I_L[:, number].astype(float)
     truth_I = majority(votes_C_I)
     cells_I_4 = cells_of(truth_I, given_I)
     neither, judge_only, people_only, both = (int(cell) for cell in cells_I_4.sum(axis=0))

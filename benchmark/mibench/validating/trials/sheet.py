@@ -5,7 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
 from mibench.measures.bootstrap import draw_counts, interval, resample
-from mibench.schema import CodedCorpus, Figure, Main, Verdict
+from mibench.schema import Code, CodedCorpus, Figure, Label, Main, Verdict
+from mibench.validating.agreement import given_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,13 @@ MAIN_RULE = (
 )
 
 
+def gives(label: Label, counts: Mapping[Code, float]) -> bool:
+    """Whether a judge gives a label: its share is one half or more; of codes that exclude each other, the likelier."""
+    if len(label.codes) == 1:
+        return label.codes[0] in given_codes(counts)
+    return label.share(counts) >= 0.5
+
+
 class Sheet:
     """All that a trial computes from. Arrays carry their axes: C coders, I rated items, L labels, G groups, B resamples."""
 
@@ -41,6 +49,9 @@ class Sheet:
         self.group_I = np.array([place[item.group] for item in rated], dtype=int)
         self.judge_I_L = np.array(
             [[label.share(verdict.counts) for label in corpus.labels] for verdict in self.verdicts]
+        ).reshape(len(rated), len(corpus.labels))
+        self.given_I_L = np.array(
+            [[gives(label, verdict.counts) for label in corpus.labels] for verdict in self.verdicts], dtype=bool
         ).reshape(len(rated), len(corpus.labels))
 
     @property
