@@ -39,8 +39,9 @@ def slow_model(mibench, tmp_path):
 
 def start(*args, cwd):
     return subprocess.Popen(
-        [sys.executable, "-m", "mibench", *map(str, args)], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
+        [sys.executable, "-m", "mibench", *map(str, args)], cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a background job ignores it
+    )  # fmt: skip
 
 
 def test_a_run_killed_twenty_times_ends_as_if_never_killed(mibench, slow_model, tmp_path, root):
