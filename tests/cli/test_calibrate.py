@@ -37,8 +37,8 @@ def test_from_an_empty_sheet_to_corrected_scores(mibench, tmp_path):
     # The judge finds more persuasion and confrontation than the authors coded; the correction knows.
     mina = next(one for one in found["corrections"] if one["raw"]["metric"] == "mina_per_dialogue")
     true = sum(code in ("Persuade", "Confront") for codes in authored.values() for code in codes) / 40
-    assert mina["raw"]["low"] > true
-    assert mina["corrected"]["low"] < true < mina["corrected"]["high"]
+    assert mina["raw"]["low"] > 1.5 * true
+    assert abs(mina["corrected"]["value"] - true) < abs(mina["raw"]["value"] - true) / 2
 
 
 def test_neither_and_both_of_codes_and_template_are_refused(mibench, tmp_path):
