@@ -46,8 +46,8 @@ def test_two_hundred_real_dialogues_go_the_whole_way_killed_and_resumed_within_b
         "source copy",
         "unsafe advice",
         "personal data",
-        "MITI R:Q",
     } <= set(card["failed"])
+    assert any(reason.startswith("MITI") for reason in card["failed"])
     assert 0 < card["dollars"] < 5
     answered = player.stats()["answered"]
     paid = [call["key"] for call in read_lines(out / "calls.jsonl")]
