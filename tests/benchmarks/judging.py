@@ -1,6 +1,6 @@
-"""The judge engine against raw HTTP on the same work: concurrency 64, a local server in its own process.
+"""The judge engine against raw HTTP on the same work: a local server in its own process.
 
-Prints a Markdown table of ratios to the ideal time, calls × latency / concurrency. Not a test.
+Prints a Markdown table of ratios to the ideal time, calls × latency / calls at a time. Not a test.
 """
 
 import asyncio
@@ -12,9 +12,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CONCURRENCY = 64
-WORK = ((0.1, 1000), (1.0, 2000))
-"""(latency in seconds, calls): at 1 s the first call, which goes alone, costs a second whatever the number of calls."""
+WORK = ((0.1, 1000, 64), (1.0, 2000, 64), (1.0, 10_000, 256))
+"""(latency in seconds, calls, calls at a time): at 1 s the first three calls cost 1.5 s, however many follow."""
 
 
 def start(latency):
@@ -26,12 +25,12 @@ def start(latency):
     return server, int(server.stdout.readline())
 
 
-async def raw(port, bodies):
+async def raw(port, bodies, concurrency):
     """aiohttp alone: the limit."""
     import aiohttp
 
-    gate = asyncio.Semaphore(CONCURRENCY)
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONCURRENCY)) as session:
+    gate = asyncio.Semaphore(concurrency)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=concurrency)) as session:
 
         async def one(body):
             async with gate, session.post(f"http://127.0.0.1:{port}/v1/chat/completions", json=body) as answer:
@@ -42,7 +41,7 @@ async def raw(port, bodies):
         return time.perf_counter() - start_
 
 
-def ours(port, folder):
+def ours(port, folder, concurrency):
     """The whole `mibench judge` process: start-up, rendering, calls, every answer and rating on disk."""
     env = {**os.environ, "OPENAI_API_KEY": "none", "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1"}
     command = [
@@ -54,7 +53,7 @@ def ours(port, folder):
         "--judge",
         "openai/gpt-4.1",
         "--concurrency",
-        str(CONCURRENCY),
+        str(concurrency),
         "--repeats",
         "3",
     ]
@@ -65,7 +64,7 @@ def ours(port, folder):
     return time.perf_counter() - start_, used.ru_maxrss / 1024
 
 
-def engine_span(port, questions):
+def engine_span(port, questions, concurrency):
     """The engine and OpenAI's SDK in this process, from first call to last."""
     os.environ |= {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1"}
     from mibench.judging.engine import Engine, Limits
@@ -77,7 +76,7 @@ def engine_span(port, questions):
         async def use(_):
             return None
 
-        engine = Engine(provider, lambda _: None, lambda _: None, limits=Limits(concurrency=CONCURRENCY))
+        engine = Engine(provider, lambda _: None, lambda _: None, limits=Limits(concurrency=concurrency))
         await engine.run((question, use) for question in questions[:4])  # SDK warmed up
         start_ = time.perf_counter()
         await engine.run((question, use) for question in questions[4:])
@@ -93,10 +92,10 @@ def main():
     from mibench.judging.providers.openai import OpenAIProvider
 
     print("| work | took | ÷ ideal |\n|---|---:|---:|")
-    for latency, calls in WORK:
+    for latency, calls, concurrency in WORK:
         server, port = start(latency)
         try:
-            ideal = calls * latency / CONCURRENCY
+            ideal = calls * latency / concurrency
             text = 'Work in this order: "added_meaning" …' + "规" * 1500
             questions = [
                 Question(
@@ -111,11 +110,11 @@ def main():
             ]
             bodies = [OpenAIProvider("gpt-4.1").chat_body(question) for question in questions[4:]]
             for name, took in (
-                ("raw aiohttp", asyncio.run(raw(port, bodies))),
-                ("engine with OpenAI's SDK", engine_span(port, questions)),
+                ("raw aiohttp", asyncio.run(raw(port, bodies, concurrency))),
+                ("engine with OpenAI's SDK", engine_span(port, questions, concurrency)),
             ):
                 print(
-                    f"| {name}, {calls} calls at {latency:g} s, {CONCURRENCY} at a time | {took:.2f} s | {took / ideal:.2f} |",
+                    f"| {name}, {calls} calls at {latency:g} s, {concurrency} at a time | {took:.2f} s | {took / ideal:.2f} |",
                     flush=True,
                 )
             if latency == 0.1:
@@ -127,8 +126,8 @@ def main():
                         cwd=ROOT,
                     )
                     rounds = sum(1 for _ in (Path(folder) / "replies.jsonl").open()) * 3
-                    took, peak = ours(port, folder)
-                    ideal = rounds * latency / CONCURRENCY
+                    took, peak = ours(port, folder, concurrency)
+                    ideal = rounds * latency / concurrency
                     print(
                         f"| whole `mibench judge`, {rounds} calls, everything kept, peak {peak:.0f} MB | {took:.2f} s | {took / ideal:.2f} |"
                     )

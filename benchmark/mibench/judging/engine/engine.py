@@ -38,7 +38,7 @@ class Limits:
 NO_ANSWER = "no answer after"
 """How a reason begins that a later run may overcome: the question is asked again then."""
 
-HEAD_START = 1.0
+HEAD_START = 0.5
 """Seconds that the first call is given before the second and third follow: a wrong key is refused sooner."""
 
 Job = tuple[Question, Callable[[Call | str], Awaitable[Question | None]]]

@@ -38,10 +38,13 @@ class Question:
 
     @property
     def rough_tokens(self) -> int:
-        """Prompt tokens, estimated from above: a token a Chinese character, one for three others."""
+        """Prompt tokens, estimated from above: a token a Chinese character, one for three Latin ones.
+
+        By bytes, for this is asked before every call: UTF-8 has three for a Chinese character, one for a Latin one.
+        """
         text = self.system + self.user + "".join(words for _, words in self.turns)
-        wide = sum(character > "\u2e7f" for character in text)
-        return wide + (len(text) - wide) // 3 + 20
+        wide = (len(text.encode("utf-8", "surrogatepass")) - len(text)) // 2
+        return wide + max(0, len(text) - wide) // 3 + 20
 
 
 @dataclass(frozen=True)
