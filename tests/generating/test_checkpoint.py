@@ -20,7 +20,7 @@ SHORT = ("--gen-kwargs", "max_gen_toks=12", "--batch-size", "4")
 
 
 def arguments(folder):
-    return ("--model", "hf", "--model-args", f"pretrained={folder},dtype=float32,device=cpu")
+    return ("--model", "hf", "--model-args", f"pretrained={folder},dtype=float32")
 
 
 def test_it_runs_through_mibench_and_its_strict_template_saw_the_roles_in_order(mibench, tiny_checkpoint, tmp_path):

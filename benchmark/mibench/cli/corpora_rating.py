@@ -85,13 +85,15 @@ def turns(run: Path, by: str, suite: str | None, *, as_json: bool, **options: An
     from mibench.cli.corpora_tables import print_turns
     from mibench.cli.screen import progress
     from mibench.data_path import rate_run
+    from mibench.records import RunFolder
+    from mibench.scoring.score import model_label
 
     with progress() as tell:
         found = rate_run(run, by, suite=suite, settings=settings_from(options), progress=tell)
     if as_json:
         click.echo(found.model_dump_json(indent=2))
     else:
-        print_turns(found, run.name)
+        print_turns(found, model_label(RunFolder(run).manifest()))
     return 0 if found.rounds and found.rated >= 0.98 * found.rounds else 3
 
 

@@ -43,12 +43,19 @@ def print_rates(rates: "Rates") -> None:
     for name, cell in counted.items():
         table.add_row(name, *(cell(row.text) for row in rates.corpora))
     console.print(table)
-    said = f"Best: {', '.join(rates.picked) or 'none, for no rating could be read'}."
+    said = f"Best: {', '.join(rates.picked) or 'none, for too few ratings could be read'}."
+    alone = [row.corpus for row in rates.corpora if row.scores["overall"].low is None]
+    if alone and rates.picked:
+        said += f" Not considered, for want of dialogues: {', '.join(alone)}."
     if rates.doubtful:
         said += f" Not clearly worse, intervals overlap: {', '.join(rates.doubtful)}."
     if rates.repeats > 1:
         said += f" α: Krippendorff's, between {rates.repeats} repeats."
     console.print(said)
+
+
+HEADS = {"comprehensiveness": "comprehen-\nsiveness", "professionalism": "profes-\nsionalism"}
+"""Names that would not fit a terminal of 80 columns."""
 
 
 def print_turns(found: "TurnScores", name: str) -> None:
@@ -61,7 +68,7 @@ def print_turns(found: "TurnScores", name: str) -> None:
     console = Console()
     table = Table(
         "model",
-        *(f"{dimension}\n0–{high}" for dimension, high in RANGES.items()),
+        *(f"{HEADS.get(dimension, dimension)}\n0–{high}" for dimension, high in RANGES.items()),
         title=f"{name} by {found.judge}; the others as published, by GPT-4-Turbo",
     )
     cells = [_mean(found.scores[dimension]).replace(" (", "\n").removesuffix(")") for dimension in RANGES]

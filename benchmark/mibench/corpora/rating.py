@@ -146,7 +146,7 @@ class Rates(Record):
     repeats: int
     corpora: tuple[CorpusRates, ...]
     picked: tuple[str, ...]
-    """The best by overall mean."""
+    """The best by overall mean, among those with an interval: one dialogue speaks for no corpus."""
     doubtful: tuple[str, ...]
     """Not picked, though their interval overlaps that of the last one picked."""
 
@@ -189,8 +189,9 @@ def _mean(values_D: "np.ndarray", counts_B_D: "np.ndarray | None") -> Mean:
 def compared(found: Sequence[CorpusRates], model: Model, *, seed: int, repeats: int, take: int) -> Rates:
     """The corpora, best first, and which to take."""
     ordered = sorted(found, key=lambda rates: -(rates.scores["overall"].value or 0.0))
-    picked = [rates.corpus for rates in ordered[:take] if rates.scores["overall"].value is not None]
-    floor = ordered[len(picked) - 1].scores["overall"].low if picked else None
+    known = [rates for rates in ordered if rates.scores["overall"].low is not None]
+    picked = [rates.corpus for rates in known[:take]]
+    floor = known[len(picked) - 1].scores["overall"].low if picked else None
     prompt = rating_prompt()
     return Rates(
         model=model.name,
@@ -199,7 +200,7 @@ def compared(found: Sequence[CorpusRates], model: Model, *, seed: int, repeats: 
         repeats=repeats,
         corpora=tuple(ordered),
         picked=tuple(picked),
-        doubtful=tuple(_overlapping(ordered[len(picked) :], floor)),
+        doubtful=tuple(_overlapping(known[len(picked) :], floor)),
     )
 
 

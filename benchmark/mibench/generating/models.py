@@ -35,7 +35,11 @@ def load_model(name: str, args: Mapping[str, Any], batch_size: int | str | None 
     Raises UnknownName, MissingExtra, or UsageError when the model refuses its arguments or cannot be found.
     """
     constructor = _constructor(name)
-    settings = {"batch_size": batch_size} if batch_size is not None and name not in COUNSELLORS else {}
+    settings: dict[str, Any] = {}
+    if batch_size is not None and name not in COUNSELLORS:
+        settings["batch_size"] = batch_size
+    if EXTRAS.get(name) == "hf" and not {"device", "parallelize", "device_map"} & set(args):
+        settings["device"] = _device()
     try:
         return constructor(**args, **settings)
     except ImportError as error:
@@ -44,7 +48,7 @@ def load_model(name: str, args: Mapping[str, Any], batch_size: int | str | None 
         raise MissingExtra(f"The model type {name}", EXTRAS.get(name, "api")) from error
     except TypeError as error:
         raise UsageError(f"The model {name} does not take these --model-args: {error}.") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AssertionError, RuntimeError) as error:
         if isinstance(error, UsageError):
             raise
         raise UsageError(f"The model {name} could not be loaded: {_first_sentence(error)}") from error
@@ -67,6 +71,15 @@ def _constructor(name: str) -> Any:
         return get_model(name)
     except ImportError as error:
         raise MissingExtra(f"The model type {name}", EXTRAS.get(name, "api")) from error
+
+
+def _device() -> str:
+    """Where a checkpoint runs unless the user says: lm-eval takes a GPU for granted. `cpu` without torch, which is said later."""
+    try:
+        import torch
+    except ImportError:
+        return "cpu"
+    return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
 
 
 def model_revision(name: str, args: Mapping[str, Any], model: Any, suite: Suite) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from inspect import signature
 from typing import Any
 
 from mibench.errors import UsageError
@@ -26,7 +27,7 @@ def speaker(
     `on_answers` is told (what, done, total) as they come, GROUP at a time. Models that only chat, and all with `as_chat`,
     are told to go on and give no likelihoods: the second is None. Raises what `load_model` raises.
     """
-    os.environ.setdefault("TQDM_DISABLE", "1")
+    os.environ.setdefault("TQDM_DISABLE", "1")  # loading
     model = load_model(name, args, batch_size)
     from lm_eval.api.instance import Instance
 
@@ -58,13 +59,14 @@ def _instances(make: Any, kind: str, arguments: Sequence[tuple[Any, ...]]) -> li
 
 
 def _in_groups(
-    ask: Callable[[list[Any]], Sequence[Any]],
+    ask: Callable[..., Sequence[Any]],
     requests: list[Any],
     what: str,
     on_answers: Callable[[str, int, int], None],
 ) -> list[Any]:
     found: list[Any] = []
+    quiet = {"disable_tqdm": True} if "disable_tqdm" in signature(ask).parameters else {}
     for start in range(0, len(requests), GROUP):
-        found += ask(requests[start : start + GROUP])
+        found += ask(requests[start : start + GROUP], **quiet)
         on_answers(what, len(found), len(requests))
     return found
