@@ -64,6 +64,16 @@ def test_csv_holds_every_metric_of_the_run_and_of_its_slices(exported):
     assert whole["r_to_q"]["digest"] == exported.scores.digest
 
 
+@pytest.mark.parametrize("to", ["csv", "markdown", "latex", "every-eval-ever"])
+def test_an_export_says_which_numbers_nobody_has_held_against_people(exported, folder, to):
+    if to == "csv":
+        rows = {row["metric"]: row for row in read_csv(export_scores([exported], to)) if row["by"] == "all"}
+        assert rows["r_to_q"]["validated"] == exported.scores["r_to_q"].validated == "unknown"
+        assert rows["characters"]["validated"] == ""
+    else:
+        assert "nvalidated" in api.export_runs([folder], to)
+
+
 def test_excel_runs_no_cell_and_keeps_chinese(exported):
     rows = read_csv(export_scores([hostile(exported)], "csv"))
     assert {row["model"] for row in rows} == {f"'{HOSTILE}"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mibench.errors import RunConflict, UsageError
+from mibench.errors import BadRecord, RunConflict, UsageError
 from mibench.records import RunFolder
 from mibench.schema import Manifest, ModelIdentity, Reply
 
@@ -75,3 +75,9 @@ def test_of_a_round_answered_twice_the_first_reply_counts(tmp_path):
 def test_a_folder_that_is_no_run_says_so(tmp_path):
     with pytest.raises(UsageError, match=r"no run folder.*run\.json"):
         RunFolder(tmp_path).manifest()
+
+
+def test_scores_of_another_version_are_named_and_how_to_make_them_anew(tmp_path):
+    (tmp_path / "scores.json").write_text('{"model": "m", "made_by_a_later_version": 1}')
+    with pytest.raises(BadRecord, match=r"scores\.json:1: .*`mibench score"):
+        RunFolder(tmp_path).scores()

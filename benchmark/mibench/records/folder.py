@@ -110,7 +110,16 @@ class RunFolder:
         path = self.path / "scores.json"
         if not path.is_file():
             raise UsageError(f"{self.path} has no scores yet: `mibench score {self.path}` makes them.")
-        return Scores.model_validate_json(path.read_bytes())
+        try:
+            return Scores.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            where = ".".join(map(str, fault["loc"]))
+            raise BadRecord(
+                path,
+                1,
+                f"{where}: {fault['msg']}. Another version of mibench wrote it? `mibench score {self.path}` makes it anew",
+            ) from error
 
     def save_scores(self, scores: Scores) -> None:
         """Write scores.json, whole or not at all."""

@@ -15,7 +15,7 @@ class ColumnBridge(Record):
     """Mean share (codes, questions: 0–1) or rating (globals: 1–5) by the old judge."""
     new: float | None
     kappa: Figure
-    """Cohen's κ of the two judges' decisions, a share of at least one half; not for globals."""
+    """Cohen's κ of the two judges' decisions, a share of at least one half (of SR and CR, and of Persuade and PwP, the likelier once the two together reach one half); not for globals."""
     r: Figure
     """Pearson's correlation of their shares or ratings."""
     shift: Figure

@@ -98,7 +98,8 @@ class LabelTrial(Record):
     undecided: int
     """Rated items on which coders split evenly or left it open: in no figure but α, the shares and the sessions."""
     given: int
-    """Items among `support` and `without` to which the judge gave it: a share of at least one half."""
+    """Items among `support` and `without` to which the judge gave it: a share of at least one half;
+    of SR and CR, and of Persuade and PwP, the likelier once the two together reach one half."""
     both: int
     kappa: Figure
     """Cohen's κ against the majority of coders, which is the coder where there is one."""

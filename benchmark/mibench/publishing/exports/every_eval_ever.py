@@ -96,6 +96,9 @@ def _metric(run: Exported, one: Estimate) -> dict[str, Any]:
         "better": one.better,
         "judges": " + ".join(judge.judge for judge in judges) or "none: counted from the text",
     }
+    if one.validated:
+        said = "validated" if one.validated == "validated" else "unvalidated"
+        details["against_people"] = "; ".join((said, *one.validated_why))
     config: dict[str, Any] = {
         "evaluation_description": "Motivational interviewing by MITI 4.2.1, replies within authored dialogues",
         "metric_id": f"mibench.{one.metric}",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mibench.publishing.comparison import p_text, signed_text
 from mibench.publishing.exports.methods import comparison_methods, scores_methods
 from mibench.publishing.numbers import number_text, value_text
-from mibench.publishing.table import ARROWS, GROUPS, anchor_label
+from mibench.publishing.table import ARROWS, GROUPS, anchor_label, unvalidated_text
 from mibench.schema import Comparison, Difference, Estimate, Manifest, Scores
 
 
@@ -36,7 +36,7 @@ def scores_table(runs: Sequence[Exported]) -> Table:
         caption=f"MITI 4.2.1 profile on {' and '.join(suites)}",
         head=("", *names),
         groups=tuple(rows for rows in groups if rows),
-        notes=(*scores_methods(runs, names), *_said(runs, names)),
+        notes=(*scores_methods(runs, names), *_unvalidated(runs, names), *_said(runs, names)),
     )
 
 
@@ -87,6 +87,15 @@ def _cell(estimate: Estimate) -> str:
         return value_text(estimate)
     low, high = (number_text(end, estimate.unit) for end in (estimate.low, estimate.high))
     return f"{value_text(estimate)} [{low}, {high}]"
+
+
+def _unvalidated(runs: Sequence[Exported], names: Sequence[str]) -> Iterator[str]:
+    """Which metrics no comparison with people bears out, and why; once, where it is the same for all runs."""
+    lines = [unvalidated_text(run.scores) for run in runs]
+    if all(same == lines[0] for same in lines):
+        yield from (line.strip() for line in lines[0])
+    else:
+        yield from (f"{name}: {line.strip()}" for name, own in zip(names, lines, strict=True) for line in own)
 
 
 def _said(runs: Sequence[Exported], names: Sequence[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from mibench.publishing.exports.paper import Exported
 from mibench.records.spreadsheet import csv_text
 from mibench.schema import Comparison, Difference, Estimate
 
-MEASURED = ("metric", "label", "unit", "better", "value", "low", "high", "standard_error", "level", "note")
+MEASURED = ("metric", "label", "unit", "better", "value", "low", "high", "standard_error", "level", "validated", "note")
 """Fields of an estimate."""
 APART = (
     "first", "second", "metric", "label", "unit", "better", "first_value", "second_value", "difference", "low", "high", "p",
