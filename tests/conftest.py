@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,58 @@ def mibench():
         )
 
     return command
+
+
+class LocalServer:
+    """A script of tests/servers in its own process."""
+
+    def __init__(self, script, *options):
+        command = [sys.executable, ROOT / "tests/servers" / script, *map(str, options)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline())
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    @property
+    def env(self):
+        """The environment that sends both SDKs here."""
+        return {
+            **os.environ,
+            "OPENAI_API_KEY": "sk-test-SECRET-openai", "OPENAI_BASE_URL": f"{self.url}/v1",
+            "ANTHROPIC_API_KEY": "sk-ant-SECRET-anthropic", "ANTHROPIC_BASE_URL": self.url,
+        }  # fmt: skip
+
+    @property
+    def by(self):
+        """Options of `mibench corpora` that send questions here."""
+        return ("--by", "compatible/player", "--judge-url", f"{self.url}/v1")
+
+    def stats(self):
+        with urllib.request.urlopen(f"{self.url}/stats") as answer:
+            return json.load(answer)
+
+    def tell(self, **settings):
+        """Change faults, latency or polls while it runs."""
+        asked = urllib.request.Request(f"{self.url}/settings", json.dumps(settings).encode())
+        urllib.request.urlopen(asked).close()
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def serve():
+    """serve("judge_server.py", "--faults", 0.2) → a running LocalServer, stopped after the test."""
+    running = []
+
+    def start(script, *options):
+        running.append(LocalServer(script, *options))
+        return running[-1]
+
+    yield start
+    for found in running:
+        found.stop()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 import json
 import os
-import subprocess
-import sys
-import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -103,39 +101,10 @@ def cases(tmp_path):
     return write
 
 
-class Server:
-    def __init__(self, *options):
-        script = ROOT / "tests/servers/transcribing_server.py"
-        self.process = subprocess.Popen([sys.executable, script, *map(str, options)], stdout=subprocess.PIPE, text=True)
-        self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
-
-    @property
-    def by(self):
-        """Options that send questions here."""
-        return ("--by", "compatible/player", "--judge-url", f"{self.url}/v1")
-
-    def stats(self):
-        with urllib.request.urlopen(f"{self.url}/stats") as answer:
-            return json.load(answer)
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-
 @pytest.fixture
-def server():
+def server(serve):
     """server("--faults", 0.2) → a running server that rewrites, rates and codes."""
-    running = []
-
-    def start(*options):
-        running.append(Server(*options))
-        return running[-1]
-
-    yield start
-    for found in running:
-        found.stop()
+    return partial(serve, "transcribing_server.py")
 
 
 def lines_of(path):

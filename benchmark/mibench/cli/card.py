@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from mibench.cli.options import shares_option
+from mibench.cli.trial_options import trial_options
 
 if TYPE_CHECKING:
     from mibench.judging import JudgeSettings
@@ -28,19 +29,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--probe", is_flag=True, help="Also try to talk the judge into other ratings, in each of its languages.")
 @click.option("--canary", is_flag=True, help="Also have it judge the canary and store the answers as its first ones.")
-@click.option(
-    "--limit", type=click.IntRange(min=1), help="With --against: whole sessions until they hold N items, to spend less."
-)
-@click.option(
-    "--seed", type=int, default=0, show_default=True, help="Seed of the draw of sessions and of the resamples."
-)
-@click.option(
-    "--draws",
-    type=click.IntRange(min=100),
-    default=1000,
-    show_default=True,
-    help="Bootstrap resamples of groups, e.g. videos.",
-)
+@trial_options
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path),
     help="Folder for README.md and agreement.json. Default: the judge's own, which lists and scores read.",

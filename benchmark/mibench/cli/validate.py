@@ -8,6 +8,7 @@ import click
 
 from mibench import __version__
 from mibench.cli.options import shares_option
+from mibench.cli.trial_options import trial_options
 
 if TYPE_CHECKING:
     from mibench.schema import CodedCorpus, Verdict
@@ -29,25 +30,7 @@ if TYPE_CHECKING:
     help="Ratings made elsewhere, in place of JUDGE: JSON lines with id and codes, shares or globals, or a CSV of the same.",
 )  # fmt: skip
 @click.option("--percent", is_flag=True, help="Shares in the file of ratings are 0–100, not 0–1.")
-@click.option(
-    "--limit",
-    type=click.IntRange(min=1),
-    help="Whole sessions, drawn by --seed, until they hold N items: to spend less.",
-)
-@click.option(
-    "--seed",
-    type=int,
-    default=0,
-    show_default=True,
-    help="Seed of the draw of sessions, of resamples and of half panels.",
-)
-@click.option(
-    "--draws",
-    type=click.IntRange(min=100),
-    default=1000,
-    show_default=True,
-    help="Bootstrap resamples of groups, e.g. videos.",
-)
+@trial_options
 @click.option(
     "--json",
     "as_json",
