@@ -1,7 +1,7 @@
 """Claims about the chat a model sees."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
@@ -48,6 +48,7 @@ def test_runs_of_one_speaker_are_merged_and_an_opening_by_the_assistant_goes_to_
 
 
 @given(st.lists(st.tuples(st.sampled_from(["system", "user", "assistant"]), st.text(min_size=1)), min_size=1))
+@example([("system", "\r"), ("assistant", "0")])
 def test_normalised_chats_satisfy_the_strictest_template_and_lose_no_word(pairs):
     messages = normalised(chat(*pairs))
     roles = [message.role for message in messages]

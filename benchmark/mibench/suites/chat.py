@@ -58,7 +58,7 @@ def normalised(messages: Sequence[Message], system: SystemPlace = "system-role")
         else:
             turns.append(message)
     if turns and turns[0].role == "assistant":
-        head = f"{head}\n\n（{turns.pop(0).content}）".strip()
+        head = "\n\n".join(filter(None, (head, f"（{turns.pop(0).content}）")))
     if not head:
         return turns
     if system == "in-first-user-turn" and turns:
