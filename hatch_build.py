@@ -12,5 +12,6 @@ class CustomBuildHook(BuildHookInterface):
         """Called before the build; an editable build would copy what is there today and go stale."""
         if self.target_name == "wheel" and version == "standard":
             build_data["force_include"] |= {
-                room: f"mibench/rooms/{room}" for room in ("tasks", "judges", "finetune/recipes")
+                room: f"mibench/rooms/{room}"
+                for room in ("tasks", "judges", "finetune/recipes", "leaderboard/versions.yaml")
             }

@@ -28,6 +28,7 @@ COMMANDS = {
         "What difference a suite of this size can show, and how many dialogues a wished one takes.",
     ),
     "export": ("mibench.cli.export:export", "Scores or differences for spreadsheets, papers and other tools."),
+    "submit": ("mibench.cli.submit:submit", "Bundle runs for the leaderboard, and check what others have bundled."),
     "tasks": ("mibench.cli.tasks:tasks", "The suites that ship: list them, find them for lm-eval."),
     "judges": ("mibench.cli.judges:judges", "The judges that ship: list them, test them, train the offline one."),
     "corpora": (
