@@ -1,4 +1,4 @@
-"""tasks/, judges/ and finetune/recipes/ travel in the wheel as mibench/rooms/; an editable install reads the checkout's own."""
+"""tasks/, judges/, finetune/recipes/ and the training corpora travel in the wheel as mibench/rooms/; an editable install reads the checkout's own."""
 
 from typing import Any
 
@@ -12,5 +12,12 @@ class CustomBuildHook(BuildHookInterface):
         """Called before the build; an editable build would copy what is there today and go stale."""
         if self.target_name == "wheel" and version == "standard":
             build_data["force_include"] |= {
-                room: f"mibench/rooms/{room}" for room in ("tasks", "judges", "finetune/recipes")
+                room: f"mibench/rooms/{room}"
+                for room in (
+                    "tasks",
+                    "judges",
+                    "finetune/recipes",
+                    "finetune/data/mi_en_train.jsonl",  # what the retrieval counsellor says
+                    "finetune/data/mi_zh_train.jsonl",
+                )
             }

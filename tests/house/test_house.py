@@ -97,6 +97,7 @@ def test_the_wheel_carries_the_rooms_and_works_from_any_folder(root, tmp_path):
     names = zipfile.ZipFile(wheel).namelist()
     assert "mibench/rooms/tasks/mi_zh/dialogues.jsonl" in names
     assert "mibench/rooms/judges/offline/weights_zh.npz" in names
+    assert "mibench/rooms/finetune/data/mi_zh_train.jsonl" in names
     assert not [name for name in names if name.startswith(("tasks/", "judges/", "tests/"))]
 
     place = tmp_path / "elsewhere"
