@@ -32,6 +32,14 @@ def inert(text: str) -> "Markup":
     return Markup("").join(parts)
 
 
+def visible(text: str) -> str:
+    """`text` where no markup can stand, a title or an attribute: what is invisible as its code point, piled accents dropped."""
+    if _PLAIN.match(text):
+        return text
+    text = _MARKS.sub(r"\1", text.replace("\r\n", "\n"))
+    return "".join(char if _harmless(text, place) else f"[U+{ord(char):04X}]" for place, char in enumerate(text))
+
+
 def _harmless(text: str, place: int) -> bool:
     char = text[place]
     if char == _JOINER:  # what joins 👩 and ⚕ is no hiding place
