@@ -8,9 +8,10 @@ from mibench import __version__
 from mibench.api import Progress, silent
 from mibench.content import room
 from mibench.errors import UsageError
-from mibench.publishing.site import SitePage, write_site
+from mibench.publishing.site import SitePage, judges_page, prose_pages, write_site
 from mibench.records.submission import SubmissionFolder
 from mibench.schema.submission import Submission
+from mibench.site_judges import judge_sheets
 
 
 class Built(NamedTuple):
@@ -56,3 +57,5 @@ def _pages(found: Sequence[Submission]) -> Iterator[SitePage]:
         "index.html", ("MI counselling leaderboard", "动机式访谈排行榜"), "site/index.html.jinja",
         {"submissions": found}, navigation="nav_table",
     )  # fmt: skip
+    yield judges_page(judge_sheets())
+    yield from prose_pages()

@@ -1,5 +1,6 @@
 """What the site says, in English and Chinese, beside the words that all pages share."""
 
+from mibench.publishing.site.judge_words import JUDGE_PAGE
 from mibench.publishing.words import WORDS
 
 FRAME: dict[str, tuple[str, str]] = {
@@ -14,5 +15,5 @@ FRAME: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 """What frames every page of the site."""
 
-SITE: dict[str, tuple[str, str]] = {**WORDS, **FRAME}
+SITE: dict[str, tuple[str, str]] = {**WORDS, **FRAME, **JUDGE_PAGE}
 """Key → (English, Chinese)."""
