@@ -1,4 +1,4 @@
-"""tasks/, judges/, finetune/recipes/ and the training corpora travel in the wheel as mibench/rooms/; an editable install reads the checkout's own."""
+"""tasks/, judges/, recipes, training corpora and the site's texts travel in the wheel as mibench/rooms/; an editable install reads the checkout's own."""
 
 from typing import Any
 
@@ -16,8 +16,12 @@ class CustomBuildHook(BuildHookInterface):
                 for room in (
                     "tasks",
                     "judges",
+                    "docs/methods.md",  # a page of the site, with its Chinese
+                    "docs/methods.zh.md",
                     "finetune/recipes",
                     "finetune/data/mi_en_train.jsonl",  # what the retrieval counsellor says
                     "finetune/data/mi_zh_train.jsonl",
+                    "leaderboard/pages",
+                    "leaderboard/versions.yaml",
                 )
             }

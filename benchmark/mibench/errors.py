@@ -6,6 +6,7 @@ MibenchError                exit 1   base of all: printed as a sentence, never a
 │   ├── BadRecord                    a line of a file that does not fit its record; says file:line
 │   └── RunConflict                  a run folder that belongs to another run, or is in use
 ├── MissingExtra            exit 2   a library that lies in an optional extra (also an ImportError)
+├── Incomplete              exit 3   a run that must be finished first
 ├── ChatTemplateError       exit 2   a checkpoint whose template cannot carry the conversation
 └── StorageError            exit 1   disk full, folder not writable (also an OSError)
 
@@ -18,6 +19,7 @@ from difflib import get_close_matches
 __all__ = [
     "BadRecord",
     "ChatTemplateError",
+    "Incomplete",
     "MibenchError",
     "MissingExtra",
     "RunConflict",
@@ -76,6 +78,12 @@ class ChatTemplateError(MibenchError):
     """A checkpoint whose chat template cannot carry the conversation as it is."""
 
     exit_code = 2
+
+
+class Incomplete(MibenchError):
+    """A run that must be finished first; the message says by which command."""
+
+    exit_code = 3
 
 
 class StorageError(MibenchError, OSError):

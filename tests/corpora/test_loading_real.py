@@ -1,8 +1,8 @@
 """Claims about the real corpora, where a copy lies at MIBENCH_DATA (default: shared/data beside the project)."""
 
 from mibench.corpora.loading import load_source
-from mibench.corpora.scans import personal_data, unsafe_advice
 from mibench.corpora.transcribing.facts import facts_of, missing
+from mibench.scans import personal_data, unsafe_advice
 
 
 def loaded(spec):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mibench.corpora.scans import personal_data, unsafe_advice
+from mibench.scans import personal_data, unsafe_advice
 from mibench.suites import load_suite
 
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 from statistics import mean, median
 
 from mibench.corpora import minhash
-from mibench.corpora.scans import personal_data, unsafe_advice
 from mibench.corpora.texts import units
+from mibench.scans import personal_data, unsafe_advice
 from mibench.schema import Record, SourceDialogue
 
 NEAR = 0.7

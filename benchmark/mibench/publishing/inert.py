@@ -2,17 +2,16 @@
 
 import re
 from typing import TYPE_CHECKING
-from unicodedata import category
+
+from mibench.records.visible import harmless
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-_INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
 _PLAIN = re.compile(r"[\n\t -~\u4e00-\u9fff\u3000-\u303f\uff00-\uff5e\u2018-\u201d\u2026\u2014]*\Z")
 _MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
-_JOINER, _EMOJI = "\u200d", {"So", "Sk", "Mn"}
 
 
 def inert(text: str) -> "Markup":
@@ -26,10 +25,11 @@ def inert(text: str) -> "Markup":
         return escape(text)
     text = _MARKS.sub(r"\1", text.replace("\r\n", "\n"))
     parts = [
-        escape(char) if _harmless(text, place) else Markup('<span class="odd">U+{:04X}</span>').format(ord(char))
+        escape(char) if harmless(text, place) else Markup('<span class="odd">U+{:04X}</span>').format(ord(char))
         for place, char in enumerate(text)
     ]
     return Markup("").join(parts)
+<<<<<<< HEAD
 
 
 def visible(text: str) -> str:
@@ -45,3 +45,5 @@ def _harmless(text: str, place: int) -> bool:
     if char == _JOINER:  # what joins 👩 and ⚕ is no hiding place
         return place > 0 and category(text[place - 1]) in _EMOJI
     return char in "\n\t" or category(char) not in _INVISIBLE
+=======
+>>>>>>> submit

@@ -3,14 +3,26 @@
 <model>_<organisation>_<date>/
   submission.yaml   SHA256SUMS   checked.json (kept by maintainers)
   mi_zh/  run.json   scores.json   replies.jsonl.gz   ratings.jsonl.gz
+
+Whatever lies in it may be a stranger's: links are not followed, sizes are bounded, and all readers raise BadRecord with
+file:line for what does not fit. `mibench submit check` looks closer.
 """
 
-import gzip
+import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from mibench.errors import BadRecord
+from mibench.records.flat_yaml import read_flat_yaml
+from mibench.records.strict import MOST_JSON, MOST_TEXT, read_bytes, read_json, read_packed
 from mibench.schema import Manifest, Rating, Reply, Scores
-from mibench.schema.submission import Checked, Submission
+from mibench.schema.submission import Checked, Standing, Submission
+
+RUN_FILES = ("run.json", "scores.json", "replies.jsonl.gz", "ratings.jsonl.gz")
+"""What a suite's folder holds."""
+SUMS = "SHA256SUMS"
+_SUM = re.compile(r"([0-9a-f]{64}) [ *]([\w./-]+)")
 
 
 class SubmittedRun:
@@ -26,21 +38,23 @@ class SubmittedRun:
 
     def manifest(self) -> Manifest:
         """`run.json`."""
-        return Manifest.model_validate_json((self.path / "run.json").read_bytes())
+        return read_json(self.path / "run.json", Manifest)
 
     def scores(self) -> Scores:
         """`scores.json`."""
-        return Scores.model_validate_json((self.path / "scores.json").read_bytes())
+        return read_json(self.path / "scores.json", Scores)
 
     def replies(self) -> dict[str, Reply]:
-        """Round id → reply."""
-        with gzip.open(self.path / "replies.jsonl.gz") as file:
-            return {reply.round: reply for reply in map(Reply.model_validate_json, file)}
+        """Round id → reply; of a round answered twice the first counts."""
+        found: dict[str, Reply] = {}
+        for _, reply in read_packed(self.path / "replies.jsonl.gz", Reply):
+            found.setdefault(reply.round, reply)
+        return found
 
     def ratings(self) -> Iterator[Rating]:
         """All ratings."""
-        with gzip.open(self.path / "ratings.jsonl.gz") as file:
-            yield from map(Rating.model_validate_json, file)
+        for _, rating in read_packed(self.path / "ratings.jsonl.gz", Rating):
+            yield rating
 
 
 class SubmissionFolder:
@@ -56,15 +70,58 @@ class SubmissionFolder:
 
     def submission(self) -> Submission:
         """`submission.yaml`."""
-        import yaml
-
-        return Submission.model_validate(yaml.safe_load((self.path / "submission.yaml").read_text(encoding="utf-8")))
+        return read_flat_yaml(self.path / "submission.yaml", Submission)
 
     def checked(self) -> Checked | None:
-        """`checked.json`, if maintainers have kept one."""
+        """`checked.json`, if maintainers have kept one; `standing` says whether it still holds."""
         path = self.path / "checked.json"
-        return Checked.model_validate_json(path.read_bytes()) if path.is_file() else None
+        return read_json(path, Checked) if path.is_file() and not path.is_symlink() else None
 
     def runs(self) -> list[SubmittedRun]:
         """A run for each suite, by name."""
-        return [SubmittedRun(path.parent) for path in sorted(self.path.glob("*/run.json"))]
+        found = sorted(self.path.glob("*/run.json"))
+        return [SubmittedRun(path.parent) for path in found if not path.parent.is_symlink()]
+
+    def standing(self) -> Standing:
+        """What has been done to trust it: as `checked.json` says while nothing has changed since, else self-reported."""
+        checked = self.checked()
+        if checked is None or checked.sums != self.sums_digest() or self.broken_sums():
+            return "self-reported"
+        return checked.standing
+
+    def sums_digest(self) -> str:
+        """sha256 of SHA256SUMS; empty if there is none."""
+        path = self.path / SUMS
+        return hashlib.sha256(read_bytes(path, MOST_TEXT)).hexdigest() if path.is_file() else ""
+
+    def sums(self) -> dict[str, tuple[int, str]]:
+        """File → (line, sha256) as SHA256SUMS has them. Raises BadRecord for a line that is none, or a file named twice."""
+        path = self.path / SUMS
+        found: dict[str, tuple[int, str]] = {}
+        text = read_bytes(path, MOST_TEXT).decode("utf-8", "replace")
+        for number, line in enumerate(text.splitlines(), 1):
+            match = _SUM.fullmatch(line)
+            if not match:
+                raise BadRecord(path, number, "expected `<sha256>  <file>`, as sha256sum writes it")
+            if match[2] in found:
+                raise BadRecord(path, number, f"{match[2]} stands already in line {found[match[2]][0]}")
+            found[match[2]] = (number, match[1])
+        return found
+
+    def files(self) -> list[str]:
+        """The files that SHA256SUMS must name, below the folder, as they are there."""
+        names = ["submission.yaml", *(f"{run.suite}/{name}" for run in self.runs() for name in RUN_FILES)]
+        return [name for name in names if (self.path / name).is_file()]
+
+    def sum_of(self, name: str) -> str:
+        """sha256 of one of `files`."""
+        return hashlib.sha256(read_bytes(self.path / name, MOST_JSON)).hexdigest()
+
+    def broken_sums(self) -> list[str]:
+        """Files whose content, presence or absence is not as SHA256SUMS has it."""
+        try:
+            sums = {name: digest for name, (_, digest) in self.sums().items()}
+        except BadRecord:
+            return [SUMS]
+        there = {name: self.sum_of(name) for name in self.files()}
+        return sorted(name for name in sums.keys() | there.keys() if sums.get(name) != there.get(name))

@@ -6,10 +6,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mibench.content import room
-from mibench.corpora.scans import personal_data, unsafe_advice
 from mibench.corpora.texts import long_grams, shared
 from mibench.corpora.transcribing.drafts import Draft
 from mibench.corpora.transcribing.facts import facts_of, missing
+from mibench.scans import personal_data, unsafe_advice
 from mibench.schema import SourceDialogue
 from mibench.suites import load_suite, suite_names
 

@@ -1,4 +1,4 @@
-"""Personal data and unsafe advice, found by patterns that lie in `judges/transcribe/patterns.yaml` for people to read.
+"""Personal data, unsafe advice and secrets, found by patterns that lie in `judges/transcribe/patterns.yaml` for people to read.
 
 Patterns are conservative: what they find is to be looked at, what they do not find is not thereby safe.
 """
@@ -6,12 +6,12 @@ Patterns are conservative: what they find is to be looked at, what they do not f
 import re
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from mibench.content import room
 from mibench.errors import BadRecord
 
-What = Literal["personal data", "unsafe advice"]
+What = Literal["personal data", "unsafe advice", "secrets"]
 
 
 class Finding(NamedTuple):
@@ -31,6 +31,11 @@ def personal_data(text: str) -> list[Finding]:
 def unsafe_advice(text: str) -> list[Finding]:
     """Advice of a counsellor that can harm: stopping medicine, doses, weight tricks, playing danger down."""
     return _found("unsafe advice", text)
+
+
+def secrets(text: str) -> list[Finding]:
+    """Keys and passwords of services and machines. A message must never repeat `words`."""
+    return _found("secrets", text)
 
 
 NEAR = 12
@@ -75,7 +80,7 @@ def _patterns() -> dict[What, list[_Pattern]]:
                 _Pattern(name, re.compile(entry["find"]), *(_maybe(entry.get(key)) for key in ("before", "around")))
                 for name, entry in found[what].items()
             ]
-            for what in ("personal data", "unsafe advice")
+            for what in get_args(What)
         }
     except (OSError, yaml.YAMLError, KeyError, TypeError, re.error) as error:
         raise BadRecord(Path(path), 1, f"no table of patterns: {error}") from error
