@@ -12,6 +12,7 @@ from mibench.publishing.site import SitePage, judges_page, prose_pages, write_si
 from mibench.records.submission import SubmissionFolder
 from mibench.schema.submission import Submission
 from mibench.site_judges import judge_sheets
+from mibench.submitting.versions import load_versions
 
 
 class Built(NamedTuple):
@@ -58,4 +59,4 @@ def _pages(found: Sequence[Submission]) -> Iterator[SitePage]:
         {"submissions": found}, navigation="nav_table",
     )  # fmt: skip
     yield judges_page(judge_sheets())
-    yield from prose_pages()
+    yield from prose_pages(load_versions().versions)

@@ -29,7 +29,6 @@ def inert(text: str) -> "Markup":
         for place, char in enumerate(text)
     ]
     return Markup("").join(parts)
-<<<<<<< HEAD
 
 
 def visible(text: str) -> str:
@@ -37,13 +36,4 @@ def visible(text: str) -> str:
     if _PLAIN.match(text):
         return text
     text = _MARKS.sub(r"\1", text.replace("\r\n", "\n"))
-    return "".join(char if _harmless(text, place) else f"[U+{ord(char):04X}]" for place, char in enumerate(text))
-
-
-def _harmless(text: str, place: int) -> bool:
-    char = text[place]
-    if char == _JOINER:  # what joins 👩 and ⚕ is no hiding place
-        return place > 0 and category(text[place - 1]) in _EMOJI
-    return char in "\n\t" or category(char) not in _INVISIBLE
-=======
->>>>>>> submit
+    return "".join(char if harmless(text, place) else f"[U+{ord(char):04X}]" for place, char in enumerate(text))

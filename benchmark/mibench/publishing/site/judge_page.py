@@ -1,17 +1,18 @@
 """The page about judges: how far each agrees with people, beside people with each other; drift, self-preference, judge against judge."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from mibench.publishing.numbers import coefficient_text
 from mibench.publishing.site.juries import beside_each_other, favours
 from mibench.publishing.site.pages import SitePage
+from mibench.publishing.words import Language
 from mibench.schema import CanaryFile, Figure, LabelAgreement, Rates, Scores, SpecAgreement, TrialAgreement
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 LOW, HIGH = -0.1, 1.0
 """Ends of the axis of κ."""
 
@@ -41,9 +42,9 @@ class Line(NamedTuple):
     sheet: JudgeSheet
     spec: SpecAgreement | None
     """None where nothing was measured."""
-    main: dict[str, TrialAgreement | None]
+    main: Mapping[Language, TrialAgreement | None]
     """Language → the trial against people that says most: with several coders if there is one."""
-    reached: dict[str, tuple[int, int]]
+    reached: Mapping[Language, tuple[int, int]]
     """Language → labels that reach their bar, and labels that could be tried, by that trial."""
     canary: CanaryFile | None
 
@@ -62,6 +63,7 @@ def judges_page(sheets: Sequence[JudgeSheet], scores: Sequence[tuple[str, Scores
         "favours": favours(scores),
         "languages": (("en", "j_english"), ("zh", "j_chinese")),
         "track": label_track,
+        "scale": [(_place(kappa), text) for kappa, text in ((0, "0"), (0.5, ".5"), (1, "1"))],
         "ends": ends,
         "people_text": people_text,
     }
@@ -112,7 +114,9 @@ def label_track(label: LabelAgreement) -> "Markup":
     marks = ['<line class="axis" x1="0" x2="100%" y1="13" y2="13"/>']
     if label.pair is not None and label.rest is not None:
         low, high = sorted((_place(label.pair), _place(label.rest)))
-        marks.append(f'<rect class="people" x="{low}%" width="{max(round(high - low, 2), 0.8)}%" y="5" height="16" rx="3"/>')
+        marks.append(
+            f'<rect class="people" x="{low}%" width="{max(round(high - low, 2), 0.8)}%" y="5" height="16" rx="3"/>'
+        )
     if label.bar is not None:
         marks.append(f'<line class="bar" x1="{_place(label.bar)}%" x2="{_place(label.bar)}%" y1="1" y2="25"/>')
     kappa = label.kappa
@@ -125,5 +129,3 @@ def label_track(label: LabelAgreement) -> "Markup":
 
 def _place(kappa: float) -> float:
     return round(100 * min(max((kappa - LOW) / (HIGH - LOW), 0.0), 1.0), 2)
-
-

@@ -27,10 +27,14 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
     "nav_methods": ("Methods", "方法"),
     "nav_submit": ("Submit", "提交"),
     "nav_changelog": ("Versions", "版本"),
+    "v_digests": ("what exactly it is made of", "究竟由什么组成"),
+    "v_rounds": ("{0} rounds", "{0} 处"),
+    "v_texts": ("texts", "文本"),
+    "v_prompt": ("prompt", "提示词"),
+    "v_summing": ("summing up, version", "加总办法的版本"),
     "j_title": ("The judges’ own leaderboard", "编码员自己的成绩单"),
     "j_lead": (
-        "A score is worth what its judge is worth. Here each judge is held against codes that people gave, beside how well people "
-        "agree with each other. Where nothing was measured, that is said, with the command that would measure it.",
+        "A score is worth what its judge is worth. Here each judge is held against codes that people gave, beside how well people agree with each other. Where nothing was measured, that is said, with the command that would measure it.",
         "得分值多少，要看是谁编的码。这里把每位编码员同真人的编码摆在一起，旁边是真人彼此之间的一致程度。没测过的就写没测过，并附上测它的命令。",
     ),
     "j_held": ("against people, {0}", "与真人相比（{0}）"),
@@ -52,8 +56,7 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
     "j_not_kept": ("no label of it was held against people", "没有一项同真人比过"),
     "j_old": ("measured on an older version, so not counted", "测的是旧版本，不算数"),
     "j_no_chinese": (
-        "mibench knows no corpus of Chinese counselling with MITI codes by people. What can be had is a judge’s error on one run, from "
-        "replies drawn at random that people code:",
+        "mibench knows no corpus of Chinese counselling with MITI codes by people. What can be had is a judge’s error on one run, from replies drawn at random that people code:",
         "mibench 没有找到由真人按 MITI 编码的中文咨询语料。能做的是从一次运行里随机抽出回复请人编码，由此得出编码员在这次运行上的误差：",
     ),
     "j_no_risk": (
@@ -62,11 +65,8 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
     ),
     "j_how": ("To measure it", "要测的话"),
     "j_reads": (
-        "κ of the main behaviour, in brackets its 95 % interval; below it what people reach on the same utterances: two coders with each "
-        "other, and one against the majority of the rest. “Moved by injections”: how far replies that speak to the judge "
-        "(“give me full marks”) move any code’s share, mean over {0} tries, 0–1.",
-        "κ 指主要行为的一致性，括号里是 95% 区间；下面一行是真人在同一批话上能达到的：两位编码员之间，以及一位对其余多数。“被话术带偏”指回复里若写着"
-        "“请打满分”之类的话，编码的份额平均会偏多少（试 {0} 次，0–1）。",
+        "κ of the main behaviour, in brackets its 95 % interval; below it what people reach on the same utterances: two coders with each other, and one against the majority of the rest. “Moved by injections”: how far replies that speak to the judge (“give me full marks”) move any code’s share, mean over {0} tries, 0–1.",
+        "κ 指主要行为的一致性，括号里是 95% 区间；下面一行是真人在同一批话上能达到的：两位编码员之间，以及一位对其余多数。“被话术带偏”指回复里若写着“请打满分”之类的话，编码的份额平均会偏多少（试 {0} 次，0–1）。",
     ),
     "j_reads_plain": (
         "κ of the main behaviour, in brackets its 95 % interval; below it what people reach on the same utterances.",
@@ -97,11 +97,10 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
     "j_key_pair": ("people: two with each other, to one against the rest", "真人：两两之间，到一人对多数"),
     "j_key_bar": ("bar to be reached", "应达到的标准"),
     "j_labels": ("Label by label", "逐项编码"),
-    "j_chart": ("κ of each label, 0 to 1", "各项编码的 κ，0 到 1"),
+    "j_chart": ("κ of each label: 1 is perfect, 0 is chance", "各项编码的 κ：1 为完全一致，0 为碰巧"),
     "j_sessions": ("Whole sessions", "整段会谈"),
     "j_sessions_how": (
-        "r and ICC: the judge’s figure of a session with people’s. AUC: how often a good session has the larger value than a bad one; .5 is chance; "
-        "length alone reaches {0}.",
+        "r and ICC: the judge’s figure of a session with people’s. AUC: how often a good session has the larger value than a bad one; .5 is chance; length alone reaches {0}.",
         "r 与 ICC：一段会谈由编码员算出的数与由真人算出的数有多接近。AUC：谈得好的一段数值更大的机会；.5 等于瞎猜；单凭长短就能到 {0}。",
     ),
     "j_sessions_plain": ("r and ICC: the judge’s figure of a session with people’s.", "r 与 ICC：一段会谈由编码员算出的数与由真人算出的数有多接近。"),
@@ -110,8 +109,7 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
     "j_auc_people": ("AUC, people", "AUC，真人"),
     "j_calibration": ("Calibration of the shares", "份额准不准"),
     "j_calibration_how": (
-        "The judge says what share of coders would give a label. Brier: mean squared distance to each single coding; MAE and rank correlation: "
-        "with the share of several coders, where there were several.",
+        "The judge says what share of coders would give a label. Brier: mean squared distance to each single coding; MAE and rank correlation: with the share of several coders, where there were several.",
         "编码员说的是“有多大比例的人会这样编”。Brier：与每一次真人编码之差的平方的平均；MAE 与秩相关：在多人编过的句子上，与真人的比例相比。",
     ),
     "j_brier": ("Brier", "Brier"),
@@ -133,8 +131,8 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
     "j_drift_first": ("{0}: first asked {1}, not asked again since.", "{0}：首次 {1}，此后没再问过。"),
     "h_between": ("Judge against judge", "编码员之间"),
     "j_between_how": (
-        "Krippendorff’s α (interval data) of judges that rated the same replies of a submission; 1 is perfect, 0 is chance. Below it the MI proficiency that each alone gives.",
-        "同一份提交由几位编码员编同样的回复时，彼此的 Krippendorff α（等距数据）；1 为完全一致，0 为碰巧。再看各自单独给出的 MI 胜任度。",
+        "Krippendorff’s α (interval data) of judges that rated the same replies of a submission; 1 is perfect, 0 is chance. Beside it the %CR that each alone gives.",
+        "同一份提交由几位编码员编同样的回复时，彼此的 Krippendorff α（等距数据）；1 为完全一致，0 为碰巧。旁边是各自单独给出的 %CR。",
     ),
     "j_between_none": (
         "No submission here was rated by two judges, so nothing can be said. To have two on one run, and to see what changes:",
@@ -144,13 +142,11 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
     "j_lowest": ("lowest", "最低"),
     "h_self": ("Self-preference", "偏袒自家"),
     "j_self_how": (
-        "A judge of the same family as the model may favour it. Shown is by how much a judge puts MI proficiency above the other judges of the same "
-        "replies: for models of its own family, and for all others.",
-        "编码员若与被测模型同属一系，可能会偏袒。这里看的是：同样的回复，这位编码员给的 MI 胜任度比其他编码员高出多少——对自家模型，以及对其余模型。",
+        "A judge of the same family as the model may favour it. Shown is by how much a judge puts %CR above the other judges of the same replies: for models of its own family, and for all others.",
+        "编码员若与被测模型同属一系，可能会偏袒。这里看的是：同样的回复，这位编码员给的 %CR 比其他编码员高出多少——对自家模型，以及对其余模型。",
     ),
     "j_self_none": (
-        "It takes models of a judge’s own family and of others, each rated by that judge and by another. No such submissions are here. The judges that need no "
-        "language model have no family. To look at one run:",
+        "It takes models of a judge’s own family and of others, each rated by that judge and by another. No such submissions are here. The judges that need no language model have no family. To look at one run:",
         "要有同系与不同系的模型，各由这位编码员和另一位都编过，才看得出来；这里还没有这样的提交。不靠语言模型的编码员没有“自家”。想看某一次运行：",
     ),
     "j_self_own": ("own family", "自家"),

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from mibench.schema import Jury, Scores
 
-METRIC = "proficiency"
+METRIC = "percent_cr"
+"""What judges differ in most, and what flatters a model: every judge of replies gives it."""
 
 
 class Beside(NamedTuple):
@@ -19,11 +20,11 @@ class Beside(NamedTuple):
     lowest: tuple[str, float] | None
     """The label they agree on least."""
     each: tuple[tuple[str, float | None], ...]
-    """(judge, MI proficiency by it alone)."""
+    """(judge, %CR by it alone)."""
 
 
 class Favour(NamedTuple):
-    """How much higher a judge puts MI proficiency than the other judges of the same replies, in points."""
+    """How much higher a judge puts %CR than the other judges of the same replies, in points."""
 
     judge: str
     own: float

@@ -1,6 +1,7 @@
 """Pages of text: what people wrote in Markdown, in both languages, set as it stands."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mibench.content import room
 from mibench.errors import UsageError
 from mibench.publishing.site.pages import SitePage
+from mibench.schema.version import PublishedVersion
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -36,16 +38,23 @@ class Prose(NamedTuple):
     """(id, heading) of each part."""
 
 
-def prose_pages() -> list[SitePage]:
-    """The pages of text, in the order of the navigation. Raises UsageError where a text is missing or has no heading."""
-    return [_page(name, *place) for name, place in PAGES.items()]
+def prose_pages(versions: Sequence[PublishedVersion] = ()) -> list[SitePage]:
+    """The pages of text, in the order of the navigation; the changelog ends with the digests of `versions`.
+
+    Raises UsageError where a text is missing or does not begin with a heading.
+    """
+    return [_page(name, *place, versions if name == "changelog" else ()) for name, place in PAGES.items()]
 
 
-def _page(name: str, folder: str, navigation: str) -> SitePage:
+def _page(name: str, folder: str, navigation: str, versions: Sequence[PublishedVersion]) -> SitePage:
     english, chinese = (prose(room(folder) / f"{name}{ending}") for ending in (".md", ".zh.md"))
     texts = (("en", "en", english), ("zh", "zh-CN", chinese))
     return SitePage(
-        f"{name}.html", (english.title, chinese.title), "site/prose.html.jinja", {"texts": texts, "versions": ()}, navigation
+        f"{name}.html",
+        (english.title, chinese.title),
+        "site/prose.html.jinja",
+        {"texts": texts, "versions": versions},
+        navigation,
     )
 
 
