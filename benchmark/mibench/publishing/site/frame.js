@@ -26,6 +26,43 @@
   };
   site.on_language = function (f) { heard.push(f); };
 
+  // strangers' words: what is invisible as its code point (publishing.inert does the same)
+  var INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]/u, PILED = /([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+/g;
+  site.pieces = function (text) { // [text, whether it is a code point that stands for itself] …
+    var found = [], plain = "", before = "";
+    Array.from(text.replace(/\r\n/g, "\n").replace(PILED, "$1")).forEach(function (char) {
+      var harmless = char === "\n" || char === "\t" || char === "\u200d" && /[\p{So}\p{Sk}\p{Mn}]/u.test(before) || !INVISIBLE.test(char);
+      if (harmless) plain += char; else { if (plain) found.push([plain, false]); plain = ""; found.push(["U+" + ("000" + char.codePointAt(0).toString(16).toUpperCase()).slice(-Math.max(4, char.codePointAt(0).toString(16).length)), true]); }
+      before = char;
+    });
+    if (plain) found.push([plain, false]);
+    return found;
+  };
+  site.visible = function (text) { return site.pieces(text).map(function (p) { return p[1] ? "[" + p[0] + "]" : p[0]; }).join(""); };
+  site.write = function (where, text) {
+    site.pieces(text).forEach(function (p) {
+      if (!p[1]) { where.appendChild(document.createTextNode(p[0])); return; }
+      var odd = document.createElement("span");
+      odd.className = "odd"; odd.textContent = p[0]; where.appendChild(odd);
+    });
+    return where;
+  };
+  site.made = function (kind, name, text, where) {
+    var e = document.createElement(kind);
+    if (name) e.className = name;
+    if (text) site.write(e, text);
+    if (where) where.appendChild(e);
+    return e;
+  };
+  site.word = function (key, where, filled, kind) { // an element that changes with the language
+    var e = document.createElement(kind || "span");
+    e.dataset.t = key;
+    if (filled) e.dataset.a = JSON.stringify(filled.map(String));
+    e.textContent = site.said(key, filled);
+    if (where) where.appendChild(e);
+    return e;
+  };
+
   // #a=1&b=2; another hash is an anchor
   site.state = function () {
     var found = {};

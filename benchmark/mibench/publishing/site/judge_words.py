@@ -28,7 +28,7 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
     "nav_submit": ("Submit", "提交"),
     "nav_changelog": ("Versions", "版本"),
     "v_digests": ("what exactly it is made of", "究竟由什么组成"),
-    "v_rounds": ("{0} rounds", "{0} 处"),
+    "v_rounds": ("{0} rounds", "{0} 轮"),
     "v_texts": ("texts", "文本"),
     "v_prompt": ("prompt", "提示词"),
     "v_summing": ("summing up, version", "加总办法的版本"),
