@@ -93,16 +93,12 @@ def _entered(
 ) -> Entered:  # fmt: skip
     manifest, scores = run.manifest(), run.scores()
     if not run.suite == manifest.suite == scores.suite or run.suite not in suite_names():
-        raise UsageError(
-            f"the suite is called {run.suite}, {manifest.suite} and {scores.suite}; a board has one that ships."
-        )
+        raise UsageError(f"the suite is called {run.suite}, {manifest.suite} and {scores.suite}; a board has one that ships.")
     suite = _suite(run.suite)
     judges = [(judge.judge, judge.rates) for judge in scores.judges]
     missing = next((name for name, _ in judges if name not in manifest.judges), None)
     if missing or not judges:
-        raise UsageError(
-            f"scores.json names the judge {missing}, run.json does not." if missing else "no judge rated it."
-        )
+        raise UsageError(f"scores.json names the judge {missing}, run.json does not." if missing else "no judge rated it.")
     sheet = sheet_of(manifest, run.replies(), run.ratings(), judges, [dialogue.id for dialogue in suite.dialogues])
     _follow(scores, sheet)
     kept = scores.model_copy(update={"slices": ()})

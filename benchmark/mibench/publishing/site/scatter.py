@@ -57,10 +57,7 @@ def _scatter(board: Board, word: str, value: Callable[[Row], float | None], *, l
         height = 100 - 100 * (y - bottom) / (top - bottom)
         name = visible(row.name)
         mark = Markup('<svg class="mark" x="{:.2f}%" y="{:.2f}%">{}<title>{}</title></svg>').format(
-            place,
-            height,
-            Markup(SHAPES[KINDS[row.kind]]),
-            f"{name}: {y:.1f}",  # noqa: S704 - ours
+            place, height, Markup(SHAPES[KINDS[row.kind]]), f"{name}: {y:.1f}"  # noqa: S704 - ours
         )
         drawn = Markup('<g class="{}">{}</g>').format(KINDS[row.kind], mark)
         marks.append(Markup('<a href="m/{}.html" tabindex="-1">{}</a>').format(row.page, drawn) if row.page else drawn)
