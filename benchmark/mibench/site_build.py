@@ -73,10 +73,15 @@ def build_site(out: Path, submissions: Path | None = None, *, progress: Progress
 
 def submission_folders(submissions: Path | None) -> list[SubmissionFolder]:
     """The submissions in the folder, by name."""
-    home = submissions or room("leaderboard") / "submissions"
+    home = submissions_home(submissions)
     if not home.is_dir():
         raise UsageError(f"There is no folder {home}. Name the folder of submissions: --submissions DIR.")
     return [SubmissionFolder(path.parent) for path in sorted(home.glob("*/submission.yaml"))]
+
+
+def submissions_home(submissions: Path | None) -> Path:
+    """Where the submissions lie: `submissions`, or the checkout's."""
+    return submissions or room("leaderboard") / "submissions"
 
 
 def _stands(runs: Sequence[Entered]) -> list[Stand]:
@@ -99,7 +104,7 @@ def _stand(suite: str, version: str, digest: str, runs: Sequence[Entered]) -> St
     headline = next(metric for metric in metrics_for(rates) if metric.name in HEADLINE)
     names = {run.page: run.submission.name for run in runs}
     ranked = places({run.page: run.sheet for run in runs if run.submission.kind == "model"}, headline, HOW)
-    rows = [scores_row(run.page, run.submission, run.standing, run.scores) for run in runs]
+    rows = [scores_row(run.page, run.submission, run.standing, run.scores, run.asked) for run in runs]
     models = [
         row._replace(rank=Rank(place.first, place.last, place.group, names[place.anchor]))
         for page, place in ranked.items() for row in rows if row.page == page
@@ -175,9 +180,7 @@ def _model_pages(stands: Sequence[Stand], suites: dict[str, Suite]) -> Iterator[
         yield model_page(page, first.submission, first.folder.id, showings, rejudged, people, files)
 
 
-def _files(
-    stands: Sequence[Stand], suites: dict[str, Suite], progress: Progress
-) -> Iterator[tuple[str, str | bytes]]:
+def _files(stands: Sequence[Stand], suites: dict[str, Suite], progress: Progress) -> Iterator[tuple[str, str | bytes]]:
     for suite in suites.values():
         yield from dialogue_files(suite)
     for dialogues in sorted({len(set(run.sheet.dialogues)) for stand in stands for run in stand.runs.values()} - {0}):
@@ -191,9 +194,7 @@ def _files(
         for page, run in stand.runs.items():
             yield sums_file(stand.board.id, page, sums_of(run.sheet, rated))
             if run.current:
-                yield from transcript_files(
-                    page, suites[run.suite], run.manifest.limit, run.run.replies(), list(run.scored_ratings())
-                )
+                yield from transcript_files(page, suites[run.suite], run.run.replies(), list(run.scored_ratings()))
             folders[page] = run.folder
             done += 1
             progress("dialogues to read", done, total, "")

@@ -34,7 +34,9 @@ def submitted(home, folder, runs, standing=None, **about):
 
 def sealed(path, standing=None):
     """Write SHA256SUMS, and checked.json where a maintainer has looked."""
-    files = sorted(file for file in path.rglob("*") if file.is_file() and file.name not in {"SHA256SUMS", "checked.json"})
+    files = sorted(
+        file for file in path.rglob("*") if file.is_file() and file.name not in {"SHA256SUMS", "checked.json"}
+    )
     sums = "".join(
         f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(path).as_posix()}\n" for file in files
     )

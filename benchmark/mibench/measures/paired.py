@@ -59,9 +59,7 @@ def sign_flip_p(
         apart_D_X = (pseudo_N_D[some[:, 0]] - pseudo_N_D[some[:, 1]]).T
         observed_X = np.abs(apart_D_X.sum(axis=0))
         reached_X = (np.abs(signs_P_D @ apart_D_X) >= observed_X * (1 - 1e-9) - 1e-12).sum(axis=0)
-        found[start : start + at_once] = np.where(
-            np.isnan(observed_X), np.nan, (1 + reached_X) / (1 + len(signs_P_D))
-        )
+        found[start : start + at_once] = np.where(np.isnan(observed_X), np.nan, (1 + reached_X) / (1 + len(signs_P_D)))
     return found
 
 
