@@ -75,10 +75,15 @@ def build_site(out: Path, submissions: Path | None = None, *, progress: Progress
 
 def submission_folders(submissions: Path | None) -> list[SubmissionFolder]:
     """The submissions in the folder, by name."""
-    home = submissions or room("leaderboard") / "submissions"
+    home = submissions_home(submissions)
     if not home.is_dir():
         raise UsageError(f"There is no folder {home}. Name the folder of submissions: --submissions DIR.")
     return [SubmissionFolder(path.parent) for path in sorted(home.glob("*/submission.yaml"))]
+
+
+def submissions_home(submissions: Path | None) -> Path:
+    """Where the submissions lie: `submissions`, or the checkout's."""
+    return submissions or room("leaderboard") / "submissions"
 
 
 def _stands(runs: Sequence[Entered]) -> list[Stand]:
@@ -101,7 +106,7 @@ def _stand(suite: str, version: str, digest: str, runs: Sequence[Entered]) -> St
     headline = next(metric for metric in metrics_for(rates) if metric.name in HEADLINE)
     names = {run.page: run.submission.name for run in runs}
     ranked = places({run.page: run.sheet for run in runs if run.submission.kind == "model"}, headline, HOW)
-    rows = [scores_row(run.page, run.submission, run.standing, run.scores) for run in runs]
+    rows = [scores_row(run.page, run.submission, run.standing, run.scores, run.asked) for run in runs]
     models = [
         row._replace(rank=Rank(place.first, place.last, place.group, names[place.anchor]))
         for page, place in ranked.items() for row in rows if row.page == page
@@ -195,9 +200,7 @@ def _files(stands: Sequence[Stand], suites: dict[str, Suite], progress: Progress
         for page, run in stand.runs.items():
             yield sums_file(stand.board.id, page, sums_of(run.sheet, rated))
             if run.current:
-                yield from transcript_files(
-                    page, suites[run.suite], run.manifest.limit, run.run.replies(), list(run.scored_ratings())
-                )
+                yield from transcript_files(page, suites[run.suite], run.run.replies(), list(run.scored_ratings()))
             folders[page] = run.folder
             done += 1
             progress("dialogues to read", done, total, "")

@@ -42,6 +42,8 @@ class Entered(NamedTuple):
     """Without slices."""
     sheet: Sheet
     language: str
+    asked: float
+    """Share of the suite's rounds that the model was asked, 0–1."""
     current: bool
     """Whether the suite's text is the one that ships."""
 
@@ -93,18 +95,22 @@ def _entered(
 ) -> Entered:  # fmt: skip
     manifest, scores = run.manifest(), run.scores()
     if not run.suite == manifest.suite == scores.suite or run.suite not in suite_names():
-        raise UsageError(f"the suite is called {run.suite}, {manifest.suite} and {scores.suite}; a board has one that ships.")
+        raise UsageError(
+            f"the suite is called {run.suite}, {manifest.suite} and {scores.suite}; a board has one that ships."
+        )
     suite = _suite(run.suite)
     judges = [(judge.judge, judge.rates) for judge in scores.judges]
     missing = next((name for name, _ in judges if name not in manifest.judges), None)
     if missing or not judges:
-        raise UsageError(f"scores.json names the judge {missing}, run.json does not." if missing else "no judge rated it.")
+        raise UsageError(
+            f"scores.json names the judge {missing}, run.json does not." if missing else "no judge rated it."
+        )
     sheet = sheet_of(manifest, run.replies(), run.ratings(), judges, [dialogue.id for dialogue in suite.dialogues])
     _follow(scores, sheet)
     kept = scores.model_copy(update={"slices": ()})
     return Entered(
         folder, run, submission, checked, manifest, kept, sheet, suite.dialogues[0].language,
-        suite.digest == manifest.suite_digest,
+        min(1.0, (manifest.limit or len(suite.rounds)) / len(suite.rounds)), suite.digest == manifest.suite_digest,
     )  # fmt: skip
 
 

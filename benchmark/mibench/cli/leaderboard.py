@@ -37,3 +37,20 @@ def build(out: Path, submissions: Path | None) -> int:
         click.echo(f"left out: {name}: {why}", err=True)
     click.echo(f"{built.pages} pages of {built.submissions} submissions: {out / 'index.html'}")
     return 3 if built.left_out else 0
+
+
+@leaderboard.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--submissions", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of submissions. Default: leaderboard/submissions of the checkout.",
+)  # fmt: skip
+def serve(port: int, submissions: Path | None) -> None:
+    """Build the site, show it on 127.0.0.1 and build it again when a submission changes, until Ctrl-C.
+
+    \b
+    mibench leaderboard serve
+    """
+    from mibench.cli.serving import serve_site
+
+    serve_site(port, submissions, click.echo)

@@ -81,11 +81,11 @@ def people_rows(people: HumanRows) -> tuple[Row, ...]:
     )
 
 
-def scores_row(page: str, submission: Submission, standing: Standing, scores: Scores) -> Row:
-    """The row of a submission's run."""
+def scores_row(page: str, submission: Submission, standing: Standing, scores: Scores, asked: float = 1.0) -> Row:
+    """The row of a submission's run. `asked`: share of the suite's rounds that the model was asked, 0–1."""
     return Row(
         page, submission.name, submission.organisation, submission.kind, {one.metric: one for one in scores.estimates},
-        submission, standing, scores.coverage, scores.cost,
+        submission, standing, scores.coverage * asked, scores.cost,
     )  # fmt: skip
 
 
@@ -93,7 +93,9 @@ def page_id(name: str) -> str:
     """A name as part of a path and an address: ASCII letters, digits, `-`, `_`, `.`; told from others by a digest."""
     plain = re.sub(r"[^A-Za-z0-9_.-]+|[.]{2,}", "-", name)
     plain = plain.strip(".-")[:70]
-    return plain if plain == name else f"{plain or 'x'}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return (
+        plain if plain == name else f"{plain or 'x'}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    )
 
 
 def command_of(manifest: Manifest, suite: str) -> str:

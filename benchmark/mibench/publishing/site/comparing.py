@@ -68,17 +68,14 @@ def draws_file(dialogues: int, draws: int, seed: int) -> tuple[str, str]:
     import numpy as np
 
     counts = draw_counts(dialogues, draws, seed).astype(np.uint8).ravel()
+    wide = bool(counts.max() > 15)  # one in 10^15 resamples of forty dialogues
+    pairs = np.append(counts, np.zeros(len(counts) % 2, np.uint8)).reshape(-1, 2)
+    packed = counts.tobytes() if wide else (pairs[:, 0] * 16 + pairs[:, 1]).astype(np.uint8).tobytes()
     swaps = draw_swaps(dialogues, draws, seed).astype(np.uint8)
     tail = NormalDist().inv_cdf(expanded_tail(dialogues))
-    if counts.max() > 15:
-        counts = np.minimum(counts, 255)
-    wide = bool(counts.max() > 15)
-    if not wide:
-        counts = np.append(counts, np.zeros(len(counts) % 2, np.uint8)).reshape(-1, 2)
-        counts = counts[:, 0] << 4 | counts[:, 1]
     value = {
         "draws": draws, "arrangements": len(swaps), "tail": tail, "wide": wide,
-        "counts": base64.b64encode(counts.tobytes()).decode(),
+        "counts": base64.b64encode(packed).decode(),
         "swaps": base64.b64encode(np.packbits(swaps.ravel()).tobytes()).decode(),
     }  # fmt: skip
     path = f"n/draws-{dialogues}"

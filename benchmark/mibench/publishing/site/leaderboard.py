@@ -63,7 +63,7 @@ def table_of(board: Board) -> Table:
     columns = columns_of(board)
     with_value = [row for row in board.rows if row.value(board.headline) is not None]
     drawn = plot(
-        board.headline, [Beside(row.name, KINDS[row.kind], row.estimates) for row in with_value], # type: ignore[arg-type]
+        board.headline, [Beside(row.name, KINDS[row.kind], row.estimates) for row in with_value],
     ) if with_value else None  # fmt: skip
     tracks = dict(zip(map(id, with_value), drawn.tracks, strict=True)) if drawn else {}
     groups = []
@@ -73,7 +73,7 @@ def table_of(board: Board) -> Table:
                 row, *headline_texts(row, board.headline), tracks.get(id(row)),
                 tuple(column.cell(row) for column in columns), _facets(row),
             )
-            for row in board.of_kind(kind)  # type: ignore[arg-type]
+            for row in board.of_kind(kind)
         )  # fmt: skip
         groups.append((kind, lines))
     return Table(

@@ -46,6 +46,7 @@ def _section(showing: Showing, people: HumanRows) -> dict[str, Any]:
     }  # fmt: skip
     humans = {row_name(people, each): {one.metric: one for one in each.estimates} for each in people.rows}
     suite = showing.suite
+    scores = showing.scores.model_copy(update={"model": row.name})
     dangers = [round_ for round_ in suite.rounds if round_.client.risk] if suite else []
     return {
         "at": f"{board.suite}-",
@@ -55,6 +56,6 @@ def _section(showing: Showing, people: HumanRows) -> dict[str, Any]:
         "dialogues": suite.dialogues if suite else (),
         "text_language": board.language,
         "dangers": [(round_.id, round_.client.risk) for round_ in dangers],
-        "safe": [showing.scores[name] for name in SAFETY if showing.scores.has(name)],
-        **profile_context(showing.manifest, showing.scores, anchors, suite, showing.replies, humans, people.about),
+        "safe": [scores[name] for name in SAFETY if scores.has(name)],
+        **profile_context(showing.manifest, scores, anchors, suite, showing.replies, humans, people.about),
     }

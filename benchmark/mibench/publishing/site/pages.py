@@ -12,6 +12,10 @@ from mibench.publishing.site.words import SITE
 
 MARK = "assets/site.css"
 """The file by which a folder is known as a site that may be replaced."""
+FIRST = """// Before anything is drawn: whether there are scripts, which colours the reader chose.
+document.documentElement.className = "js";
+try { document.documentElement.dataset.theme = localStorage.getItem("mibench-theme") || ""; } catch (_) { /* no storage */ }
+"""
 SCRIPTS = ("frame", "table", "reader", "measures", "compare")
 """Parts of the site's one script, in order."""
 
@@ -87,6 +91,7 @@ def script_json(value: Any) -> str:
 
 def _assets() -> Iterable[tuple[str, str]]:
     yield MARK, render("site/site.css.jinja", "en", switched=True)
+    yield "assets/first.js", FIRST
     yield "assets/words.js", f"window.mibench={{words:{script_json(by_language(SITE))}}};\n"
     here = Path(__file__).parent
     yield "assets/site.js", "".join((here / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)

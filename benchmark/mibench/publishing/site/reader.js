@@ -24,7 +24,7 @@
   }
   function answer(told, language, where, label) {
     var box = made("div", "answer", "", where);
-    if (label) made("bdi", "", label, made("p", "label", "", box));
+    if (label) made("p", "label", "", box).appendChild(label.cloneNode(true));
     var say = made("div", "say model", "", box);
     say.lang = language;
     if (!told || !told.spans) word("not_answered", say);
@@ -116,7 +116,7 @@
     var wanted = boxes.filter(function (b) { return b.checked; });
     boxes.forEach(function (b) { if (!b.checked) column(b.value).forEach(function (a) { a.remove(); }); });
     wanted.forEach(function (b) {
-      var path = "t/" + b.value + "/" + whose.dataset.suite + "/" + whose.dataset.dialogue, label = b.parentNode.querySelector(".name").textContent;
+      var path = "t/" + b.value + "/" + whose.dataset.suite + "/" + whose.dataset.dialogue, label = b.parentNode.querySelector(".name");
       if (column(b.value).length) return;
       sides.forEach(function (side) { made("div", "answer waiting", "", side).dataset.page = b.value; });
       site.load(path + ".js", path, function (told) {

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mibench.publishing.inert import visible
 from mibench.publishing.site.boards import Board, Row
-from mibench.publishing.svg import SHAPES, axis
+from mibench.publishing.svg import SHAPES, Kind, axis
+from mibench.schema.submission import Kind as RowKind
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-KINDS = {"model": "own", "baseline": "other", "reference": "anchor", "human": "human"}
+KINDS: dict[RowKind, Kind] = {"model": "own", "baseline": "other", "reference": "anchor", "human": "human"}
 """Kind of row → kind of mark."""
 
 
@@ -57,7 +58,10 @@ def _scatter(board: Board, word: str, value: Callable[[Row], float | None], *, l
         height = 100 - 100 * (y - bottom) / (top - bottom)
         name = visible(row.name)
         mark = Markup('<svg class="mark" x="{:.2f}%" y="{:.2f}%">{}<title>{}</title></svg>').format(
-            place, height, Markup(SHAPES[KINDS[row.kind]]), f"{name}: {y:.1f}"  # noqa: S704 - ours
+            place,
+            height,
+            Markup(SHAPES[KINDS[row.kind]]),
+            f"{name}: {y:.1f}",  # noqa: S704 - ours
         )
         drawn = Markup('<g class="{}">{}</g>').format(KINDS[row.kind], mark)
         marks.append(Markup('<a href="m/{}.html" tabindex="-1">{}</a>').format(row.page, drawn) if row.page else drawn)

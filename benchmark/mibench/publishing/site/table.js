@@ -7,7 +7,7 @@
   var filters = ["open", "tuned", "badge"].map(function (n) { return by("f-" + n); }), whole = by("f-whole"), q = by("q");
   var board, sort = "", extra = null, style = document.head.appendChild(document.createElement("style"));
   function heads(of) { return all("thead th[data-key]", of || board); }
-  function rows(of) { return all("tbody:not(.human) tr:not(.kind):not(.none)", of || board); }
+  function rows(of) { return all("tbody:not(.k-human) tr:not(.kind):not(.none)", of || board); }
 
   boards.forEach(function (each) {
     heads(each).forEach(function (head) {
@@ -29,7 +29,7 @@
   }
   function arrange() {
     var parts = sort.split("."), at = parts[0] ? place_of(parts[0]) : -1, up = parts[1] === "up" ? 1 : -1;
-    all("tbody:not(.human)", board).forEach(function (body) {
+    all("tbody:not(.k-human)", board).forEach(function (body) {
       var lines = all("tr:not(.kind):not(.none)", body).map(function (row) { return { row: row, key: at < 0 ? row.place : key_of(row, at) }; });
       var direction = at < 0 ? 1 : up;
       lines.sort(function (a, b) {
@@ -57,9 +57,9 @@
       var facets = " " + (row.dataset.f || "") + " ";
       var fits = row.words.indexOf(words) >= 0 && (!whole.checked || facets.indexOf(" whole ") >= 0) && filters.every(function (f) { return !f.value || facets.indexOf(" " + f.id.slice(2) + "-" + f.value + " ") >= 0; });
       row.hidden = !fits;
-      if (row.parentNode.className === "model") { total++; seen += fits; }
+      if (row.parentNode.className === "k-model") { total++; seen += fits; }
     });
-    all("tbody.human", board).forEach(function (body) { body.hidden = !!narrowed; });
+    all("tbody.k-human", board).forEach(function (body) { body.hidden = !!narrowed; });
     all("tr.kind", board).forEach(function (line) { line.hidden = !all("tr:not(.kind)", line.parentNode).some(function (r) { return !r.hidden; }); });
     by("count").textContent = site.said("seen", [seen, total]);
   }

@@ -13,10 +13,10 @@ QUOTES, LONGEST_NOTE = 8, 400
 
 
 def transcript_files(
-    page: str, suite: Suite, limit: int | None, replies: Mapping[str, Reply], ratings: Sequence[Rating]
+    page: str, suite: Suite, replies: Mapping[str, Reply], ratings: Sequence[Rating]
 ) -> Iterator[tuple[str, str]]:
     """(path, content) of a file a dialogue: `t/<page>/<suite>/<dialogue>.js`."""
-    for reading in readings(suite, limit, [Shelf(page, replies, ratings)]):
+    for reading in readings(suite, None, [Shelf(page, replies, ratings)]):
         path = f"t/{page}/{suite.name}/{reading.dialogue.id}"
         yield f"{path}.js", script_data(path, _told(reading))
 

@@ -53,7 +53,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "compare_two": ("compare two models", "比较两个模型"),
     "h_changes": ("What has changed", "最近的变化"),
     "all_changes": ("all changes", "全部变化"),
-    "came": ("came:", "加入："),
+    "came": ("submitted:", "提交："),
     "now.re-scored": ("scored again from its ratings:", "根据其编码重新算分："),
     "now.reproduced": ("reproduced by a second rating:", "经再次编码复现："),
     "c.rank": ("rank", "名次"),
@@ -139,7 +139,7 @@ DIALOGUE: dict[str, tuple[str, str]] = {
 COMPARE: dict[str, tuple[str, str]] = {
     "h_compare": ("Compare two models", "比较两个模型"),
     "compare_is": (
-        "Differences on the same rounds, the first less the second, with the 95 % intervals and p-values that `mibench compare` gives. Computed here, in your browser.",
+        "Differences on the same rounds, the first less the second, with the 95 % intervals and p-values that mibench compare gives. Computed here, in your browser.",
         "在同样的轮次上，前者减后者；95% 区间和 p 值与 mibench compare 给出的相同，都在浏览器里算出。",
     ),
     "board": ("Board", "榜单"),
@@ -148,7 +148,7 @@ COMPARE: dict[str, tuple[str, str]] = {
     "swap": ("swap", "对调"),
     "same_model": ("Choose two different models.", "请选两个不同的模型。"),
     "one_model": ("This board has one row only: there is nothing to compare.", "这个榜单只有一行，没有可比的。"),
-    "not_shared": ("These two have rated rounds in different dialogues: `mibench compare` does it.", "两者编码过的对话不同，请用 mibench compare 比较。"),
+    "not_shared": ("These two have rated rounds in different dialogues; mibench compare on the run folders does it.", "两者编码过的对话不同，请用 mibench compare 比较。"),
     "shared_rounds": ("{0} rated subjects in {1} dialogues", "{1} 段对话中编码过的 {0} 项"),
     "p_holm_is": ("p is adjusted for all differences here (Holm).", "p 值对本页所有差异做了 Holm 校正。"),
     "better_first": ("first", "前者"),
