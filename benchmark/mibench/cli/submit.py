@@ -200,3 +200,15 @@ def version(version: str, judges: tuple[str, ...], changes: str) -> None:
     today = datetime.now(tz=UTC).date().isoformat()
     entry = board.shipping_version(version, today, changes, judges).model_dump(mode="json")
     click.echo(yaml.safe_dump([entry], sort_keys=False, allow_unicode=True, width=120), nl=False)
+
+
+@submit.command()
+@click.argument("findings", type=click.Path(dir_okay=False, path_type=Path))
+def comment(findings: Path) -> None:
+    """Make a comment for a pull request, in Markdown, of what `mibench submit check --json` found.
+
+    FINDINGS may come from a stranger's run: they are read with bounds, and no link, mention or markup in them works.
+    """
+    from mibench.submitting.comment import comment_of, read_findings
+
+    click.echo(comment_of(read_findings(findings)), nl=False)

@@ -61,7 +61,7 @@ def _scatter(board: Board, word: str, value: Callable[[Row], float | None], *, l
             place,
             height,
             Markup(SHAPES[KINDS[row.kind]]),
-            f"{name}: {y:.1f}",  # noqa: S704 - ours
+            f"{name}: {y:.1f}",
         )
         drawn = Markup('<g class="{}">{}</g>').format(KINDS[row.kind], mark)
         marks.append(Markup('<a href="m/{}.html" tabindex="-1">{}</a>').format(row.page, drawn) if row.page else drawn)
