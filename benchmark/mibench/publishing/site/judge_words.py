@@ -63,7 +63,7 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
         "mibench knows no corpus in which people rated replies to a danger, so no command measures it.",
         "mibench 没有找到由真人评定过“对危险的回应”的语料，所以没有命令可测。",
     ),
-    "j_how": ("To measure it", "要测的话"),
+    "j_how": ("To measure it:", "要测的话："),
     "j_reads": (
         "κ of the main behaviour, in brackets its 95 % interval; below it what people reach on the same utterances: two coders with each other, and one against the majority of the rest. “Moved by injections”: how far replies that speak to the judge (“give me full marks”) move any code’s share, mean over {0} tries, 0–1.",
         "κ 指主要行为的一致性，括号里是 95% 区间；下面一行是真人在同一批话上能达到的：两位编码员之间，以及一位对其余多数。“被话术带偏”指回复里若写着“请打满分”之类的话，编码的份额平均会偏多少（试 {0} 次，0–1）。",
@@ -100,8 +100,8 @@ JUDGE_PAGE: dict[str, tuple[str, str]] = {
     "j_chart": ("κ of each label: 1 is perfect, 0 is chance", "各项编码的 κ：1 为完全一致，0 为碰巧"),
     "j_sessions": ("Whole sessions", "整段会谈"),
     "j_sessions_how": (
-        "r and ICC: the judge’s figure of a session with people’s. AUC: how often a good session has the larger value than a bad one; .5 is chance; length alone reaches {0}.",
-        "r 与 ICC：一段会谈由编码员算出的数与由真人算出的数有多接近。AUC：谈得好的一段数值更大的机会；.5 等于瞎猜；单凭长短就能到 {0}。",
+        "r and ICC: the judge’s figure of a session with people’s. AUC: how often a good session has the larger value than a bad one; .5 is chance, 0 is perfect for what good sessions have less of; length alone reaches {0}.",
+        "r 与 ICC：一段会谈由编码员算出的数与由真人算出的数有多接近。AUC：谈得好的一段数值更大的机会；.5 等于瞎猜，好会谈里本该更少的东西则以 0 为最佳；单凭长短就能到 {0}。",
     ),
     "j_sessions_plain": ("r and ICC: the judge’s figure of a session with people’s.", "r 与 ICC：一段会谈由编码员算出的数与由真人算出的数有多接近。"),
     "j_measure": ("measure", "指标"),
