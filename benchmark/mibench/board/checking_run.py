@@ -31,7 +31,7 @@ from mibench.validating import stored_agreement
 if TYPE_CHECKING:
     from mibench.schema import Rating
 
-JUDGE_NAME = re.compile(r"[\w.+:/@-]{1,200}")
+JUDGE_NAME = re.compile(r"(?!.*\.\.)[\w.+:/@-]{1,200}")
 
 
 def check_run(

@@ -58,6 +58,8 @@ def read_packed(path: Path, record: type[R], *, keys_once: bool = False) -> Iter
 def packed_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """(line number, bytes) of a gzip file's lines that are not blank. Raises BadRecord beyond the limits of this module."""
     packed = read_bytes(path, MOST_JSON)
+    if not packed:
+        raise BadRecord(path, 1, "it is empty, and no gzip file")
     total = number = 0
     try:
         import io

@@ -20,7 +20,7 @@ ENOUGH = 20
 ANOTHERS = 0.9
 """Share of these rounds with the same or nearly the same reply from which they are another's."""
 MANY = 0.3
-"""Share from which a person looks. Two models that both greedily echo the client were seen at under .05."""
+"""Share from which a person looks. Of the three counsellors that ship no two share any of 400 long replies in mi_zh."""
 REFERENCE_MANY = 0.1
 """The same for the authored replies, which no model should know."""
 

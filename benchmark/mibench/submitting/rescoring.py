@@ -38,12 +38,12 @@ def check_scores(run: ReadRun, found: Scores, findings: Findings) -> None:
 
 
 def can_be_drawn(run: ReadRun, findings: Findings) -> bool:
-    """Whether the claimed number of resamples is one that is drawn here."""
-    if FEWEST <= run.scores.draws <= MOST:
+    """Whether the claimed number of resamples and their seed can be drawn here."""
+    if FEWEST <= run.scores.draws <= MOST and run.scores.seed >= 0:
         return True
     findings.error(
         f"{run.suite}/scores.json:1",
-        f"its intervals are from {run.scores.draws} resamples; {FEWEST} to {MOST:,} are taken (`mibench score RUN`).",
+        f"its intervals are from {run.scores.draws} resamples by the seed {run.scores.seed}; {FEWEST} to {MOST:,} by a seed of 0 or more are taken (`mibench score RUN`).",
     )
     return False
 

@@ -59,10 +59,9 @@ class Stripper:
 
     def text(self, text: str) -> str:
         """A text with the last part of each path left, and no user, host, address of a machine or key."""
-        out = text
+        out = ADDRESS.sub(_public, text)
         for found in secrets(out):
             out = out.replace(found.words, REMOVED)
-        out = ADDRESS.sub(_public, out)
         out = PATH.sub(r"\1", out)
         out = NUMBERS.sub("host", out)
         for name in sorted(self.names, key=len, reverse=True):

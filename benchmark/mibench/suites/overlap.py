@@ -8,7 +8,7 @@ lm-eval's and sacrebleu's defaults score Chinese 0.0, since they split at spaces
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from mibench.suites.words import chinese_words
@@ -26,6 +26,7 @@ class Overlap(NamedTuple):
     chrf: float
 
 
+@lru_cache(maxsize=8192)  # the same replies are scored under one judge after the other
 def text_overlap(reply: str, reference: str) -> Overlap:
     """BLEU-4, ROUGE-1/2/L (LLaMA-Factory's definition) and chrF (sacrebleu's default) of a reply, 0–100.
 
