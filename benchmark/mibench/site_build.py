@@ -132,9 +132,10 @@ def _suites(runs: Sequence[Entered]) -> dict[str, Suite]:
 def _pages(stands: Sequence[Stand], suites: dict[str, Suite]) -> list[SitePage]:
     """All pages but the models'; those with a key of navigation stand at the head of every page, in this order."""
     boards = [stand.board for stand in stands]
+    known = metrics_for(("reply", "dialogue", "risk"))
     metrics = [
         {"name": m.name, "unit": m.unit, "better": m.better, "over": m.over, "under": m.under, "scale": m.scale}
-        for m in metrics_for(("reply", "dialogue", "risk")) if m.name in HEADLINE
+        for name in HEADLINE for m in known if m.name == name
     ]  # fmt: skip
     return [
         leaderboard_page(boards, _changes(stands)),

@@ -93,9 +93,9 @@ def page_id(name: str) -> str:
     """A name as part of a path and an address: ASCII letters, digits, `-`, `_`, `.`; told from others by a digest."""
     plain = re.sub(r"[^A-Za-z0-9_.-]+|[.]{2,}", "-", name)
     plain = plain.strip(".-")[:70]
-    return (
-        plain if plain == name else f"{plain or 'x'}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
-    )
+    if plain and plain == name:
+        return plain
+    return f"{plain or 'x'}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def command_of(manifest: Manifest, suite: str) -> str:

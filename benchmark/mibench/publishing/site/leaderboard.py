@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from mibench.publishing.site.boards import APART, Board, Row
 from mibench.publishing.site.columns import Cell, Column, columns_of, headline_texts, spreadsheet
-from mibench.publishing.site.pages import SitePage
+from mibench.publishing.site.pages import SitePage, script_data
 from mibench.publishing.site.scatter import KINDS, Scatter, scatters
 from mibench.publishing.svg import Beside, Track, plot
 from mibench.records.spreadsheet import csv_text
@@ -83,7 +83,7 @@ def table_of(board: Board) -> Table:
 
 
 def board_files(board: Board) -> list[tuple[str, str]]:
-    """The table as CSV and JSON: (path, content)."""
+    """The table as CSV and JSON: (path, content); and both for the page's script, which can hand them over from a folder."""
     import json
 
     rows = spreadsheet(board, columns_of(board))
@@ -93,7 +93,12 @@ def board_files(board: Board) -> list[tuple[str, str]]:
         "headline": board.headline, "rows": records,
     }  # fmt: skip
     text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    return [(f"data/{board.id}.csv", csv_text(rows)), (f"data/{board.id}.json", text)]
+    sheet, path = csv_text(rows), f"data/{board.id}"
+    return [
+        (f"{path}.csv", sheet),
+        (f"{path}.json", text),
+        (f"{path}.js", script_data(path, {"csv": sheet, "json": text})),
+    ]
 
 
 def _facets(row: Row) -> str:

@@ -20,6 +20,21 @@
     rows(each).forEach(function (row, n) { row.place = n; row.words = row.querySelector("th").textContent.toLowerCase(); });
   });
 
+  // from a folder a browser opens what it would download from a server
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-to]"), to = link && link.dataset.to;
+    if (!link || location.protocol !== "file:") return;
+    event.preventDefault();
+    var path = "data/" + link.closest(".board").id;
+    site.load(path + ".js", path, function (files) {
+      var saved = document.createElement("a");
+      saved.href = URL.createObjectURL(new Blob([files[to]], { type: to === "csv" ? "text/csv" : "application/json" }));
+      saved.download = link.closest(".board").id + "." + to;
+      saved.click();
+      setTimeout(function () { URL.revokeObjectURL(saved.href); }, 10000);
+    });
+  });
+
   function place_of(key) { var at = -1; all("thead th").filter(function (h) { return board.contains(h); }).forEach(function (h, n) { if (h.dataset.key === key) at = n; }); return at; }
   function key_of(row, at) {
     var cell = row.cells[at], value = cell.dataset.v;
@@ -131,7 +146,7 @@
   filters.concat(whole).forEach(function (f) { f.addEventListener("change", changed); });
   q.addEventListener("input", changed);
   by("clear").addEventListener("click", function () { filters.forEach(function (f) { f.value = ""; }); whole.checked = false; q.value = ""; sort = ""; site.keep({ sort: "" }); changed(); arrange(); });
-  document.addEventListener("click", function (e) { var open = document.querySelector(".chooser[open]"); if (open && !open.contains(e.target)) open.open = false; });
+  document.addEventListener("click", function (e) { var open = document.querySelector(".chooser[open]"); if (open && e.target.isConnected && !open.contains(e.target)) open.open = false; });
   document.addEventListener("keydown", function (e) { var open = document.querySelector(".chooser[open]"); if (open && e.key === "Escape") { open.open = false; open.querySelector("summary").focus(); } });
   window.addEventListener("hashchange", recall);
   site.on_language(function () { arrange(); narrow(); });
