@@ -13,8 +13,9 @@ seed() { # model, seen the suites?, training data, notes
   for suite in mi_zh mi_en; do
     mibench run --suite "$suite" --model "$1" --no-anchors --out "$runs/$suite-$1"
   done
+  rm -rf "$out/$1_mibench_2026-11-24"
   mibench submit bundle "$runs/mi_zh-$1" "$runs/mi_en-$1" --organisation mibench --date 2026-11-24 --untimed --yes --out "$out" \
-    --saw-the-suites "$2" --training-data "$3" --notes "$4"
+    --contact "the issues of mibench's repository" --saw-the-suites "$2" --training-data "$3" --notes "$4"
   mibench submit check "$out/$1_mibench_2026-11-24" --submissions "$out" --record
 }
 

@@ -100,6 +100,13 @@ def test_every_published_version_has_its_part_in_the_changelog_and_its_digests_o
             assert held.prompt_digest[:16] in page
 
 
+def test_no_mark_of_markdown_is_left_on_a_page(opened, site):
+    for name in PAGES:
+        for language in LANGUAGES:
+            shown = opened(site / f"{name}.html", f"#lang={language}").locator("main").inner_text()
+            assert not re.search(r"\*\*|\]\(|^#|`", shown, re.MULTILINE), (name, language)
+
+
 def test_html_in_a_text_is_shown_and_not_obeyed(tmp_path):
     path = tmp_path / "x.md"
     path.write_text("# One <b>\n\n<script>window.owned=1</script> [a](javascript:alert(1)) <img src=x onerror=y>\n")

@@ -55,10 +55,10 @@ def corpus(language: str) -> Path:
 class Memory:
     """Replies, each to be found by the talk before it: `said` is pairs of such talk, oldest turn first, and the reply."""
 
-    def __init__(self, said: Sequence[tuple[Sequence[str], str]], grams: tuple[int, ...]) -> None:
+    def __init__(self, said: Sequence[tuple[Sequence[str], str]], grams: tuple[int, ...], fade: float = FADE) -> None:
         from scipy.sparse import csr_array
 
-        self.grams = grams
+        self.grams, self.fade = grams, fade
         self.replies = [reply for _, reply in said]
         counts_P = [self._counts(talk) for talk, _ in said]
         self._columns = {gram: column for column, gram in enumerate(dict.fromkeys(chain.from_iterable(counts_P)))}
@@ -72,19 +72,23 @@ class Memory:
         self._weights_PG = csr_array((weights, columns, starts))
 
     def nearest(self, talk: Sequence[str]) -> str:
-        """The reply whose talk before has the largest cosine with `talk`, oldest turn first; of equal ones the first."""
+        """The reply whose talk before is most like `talk`, oldest turn first; of equal ones the first."""
+        return self.replies[int(self.likeness(talk).argmax())]
+
+    def likeness(self, talk: Sequence[str]) -> "np.ndarray":
+        """Cosine of `talk` with the talk before each reply, to one factor that all share; rounded, so that equal ones are equal."""
         counts = {self._columns[gram]: count for gram, count in self._counts(talk).items() if gram in self._columns}
         talk_G = np.zeros(len(self._columns))
         talk_G[list(counts)] = np.log1p(list(counts.values()))
-        likeness_P = self._weights_PG @ (talk_G * self._rarity_G)
-        return self.replies[int(likeness_P.round(9).argmax())]
+        likeness_P: np.ndarray = (self._weights_PG @ (talk_G * self._rarity_G)).round(9)
+        return likeness_P
 
     def _counts(self, talk: Sequence[str]) -> dict[str, float]:
-        """N-gram → how often it stands in the talk, a turn weighing FADE times the one after it."""
+        """N-gram → how often it stands in the talk, a turn weighing `fade` times the one after it."""
         counts: dict[str, float] = defaultdict(float)
         for age, text in enumerate(reversed(talk[-TURNS:])):
             for gram in _grams(text, self.grams):
-                counts[gram] += FADE**age
+                counts[gram] += self.fade**age
         return counts
 
 

@@ -82,12 +82,16 @@ def prose(path: Path) -> Prose:
 def _markdown() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    return MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(["table", "smartquotes"])
 
 
 def _unspaced(html: str) -> str:
-    """Without the line breaks of the source between Chinese letters, which a browser would show as spaces."""
-    return re.sub(rf"(?<={_WIDE})\n(?={_WIDE}|<(?:a|code|em|strong)[ >])|(?<={_STOP})\n(?=\S)|\n(?={_STOP})", "", html)
+    """Without the line breaks of the source between Chinese letters, which a browser would show as spaces.
+
+    Nor the space that Markdown wants between bold words that end in a stop and what follows.
+    """
+    html = re.sub(rf"(?<={_WIDE})\n(?={_WIDE}|<(?:a|code|em|strong)[ >])|(?<={_STOP})\n(?=\S)|\n(?={_STOP})", "", html)
+    return re.sub(rf"(?<={_STOP}</strong>)\s", "", html)
 
 
 def _scrolling(html: str) -> str:
