@@ -102,6 +102,18 @@ def test_a_dropped_round_a_round_twice_and_a_strange_round_are_named(copy):
     assert any("zh-none-01/01 is no round of mi_zh" in one for one in found)
 
 
+def test_a_rating_left_out_is_named_even_if_the_scores_are_made_without_it(finished, copy, tmp_path):
+    run = shutil.copytree(finished("reflector"), tmp_path / "run")
+    lines = (run / "ratings.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (run / "ratings.jsonl").write_text("".join(lines[:-2]), encoding="utf-8")
+    scores = api.score_stage(RunFolder(run), load_suite("mi_zh"), "offline")
+    spoiled = copy()
+    spoiled.pack("ratings", [line.strip() for line in lines[:-2]])
+    spoiled.write("mi_zh/scores.json", scores.model_dump(mode="json"))
+    found = only(spoiled.seal().found())
+    assert "offline has no rating of 2 of 445" in found
+
+
 def test_an_edited_reply_is_named_by_its_rating(copy):
     spoiled = copy()
     lines = spoiled.packed("replies")
@@ -326,3 +338,9 @@ def test_strict_makes_alarms_fail_and_nothing_is_recorded_of_a_wrong_one(copy, s
     assert not (mine.path / "checked.json").exists()
     assert submit("check", tmp_path / "nowhere")[0] == 2
     assert submit("check", "all", "--record")[0] == 2
+
+
+def test_every_submission_that_ships_passes(root):
+    reports = list(board.check_all(root / "leaderboard" / "submissions"))
+    wrong = [(report.id, one) for report in reports for one in report.findings if one.severity == "error"]
+    assert wrong == []

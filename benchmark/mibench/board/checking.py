@@ -81,6 +81,7 @@ def check(
         )
     if said is not None:
         _check_kind(said, read, findings)
+        _check_revision(said, read, findings)
         mine = Other(
             folder.id,
             said,
@@ -126,6 +127,13 @@ def _check_kind(said: Submission, runs: Sequence[ReadRun], findings: Findings) -
                 f"its kind is “{said.kind}”, and {run.suite} was answered by {run.manifest.model.name}, which makes it “{true}”.",
             )
             return
+
+
+def _check_revision(said: Submission, runs: Sequence[ReadRun], findings: Findings) -> None:
+    for run in runs:
+        true = revision_of(run.manifest)
+        if said.revision and true and said.revision != true:
+            findings.note("submission.yaml:1", f"its revision is “{said.revision}”; {run.suite}/run.json has “{true}”.")
 
 
 def _check_one_model(runs: Sequence[ReadRun], findings: Findings) -> None:

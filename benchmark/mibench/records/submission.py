@@ -84,10 +84,12 @@ class SubmissionFolder:
 
     def standing(self) -> Standing:
         """What has been done to trust it: as `checked.json` says while nothing has changed since, else self-reported."""
-        checked = self.checked()
-        if checked is None or checked.sums != self.sums_digest() or self.broken_sums():
+        try:
+            checked = self.checked()
+            holds = checked is not None and checked.sums == self.sums_digest() and not self.broken_sums()
+        except BadRecord:
             return "self-reported"
-        return checked.standing
+        return checked.standing if checked is not None and holds else "self-reported"
 
     def sums_digest(self) -> str:
         """sha256 of SHA256SUMS; empty if there is none."""

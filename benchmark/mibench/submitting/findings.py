@@ -1,12 +1,14 @@
 """What a check has found so far."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Literal
 
 from mibench.errors import BadRecord
 from mibench.records.visible import visible
 from mibench.schema.submission import Finding
 
+Severity = Literal["error", "alarm", "note"]
 MOST_ALIKE = 5
 """Findings of one kind that are told one by one; of the rest, their number."""
 
@@ -29,12 +31,12 @@ class Findings:
         """Worth knowing."""
         self._add("note", where, what)
 
-    def errors(self, found: "list[tuple[str, str]]", others: str) -> None:
-        """Several errors of one kind, (where, what); beyond the first few only how many `others` there are."""
+    def several(self, severity: Severity, found: Sequence[tuple[str, str]], others: str) -> None:
+        """Several of one kind, (where, what); beyond the first few only how many `others` there are."""
         for where, what in found[:MOST_ALIKE]:
-            self.error(where, what)
+            self._add(severity, where, what)
         if len(found) > MOST_ALIKE:
-            self.error(found[MOST_ALIKE][0], f"and {len(found) - MOST_ALIKE} more {others}.")
+            self._add(severity, found[MOST_ALIKE][0], f"and {len(found) - MOST_ALIKE} more {others}.")
 
     @property
     def wrong(self) -> bool:
@@ -54,10 +56,8 @@ class Findings:
             where, what = _split(str(error), folder)
             self.error(where, what if what.endswith(".") else f"{what}.")
 
-    def _add(self, severity: str, where: str, what: str) -> None:
-        self.found.append(
-            Finding.model_validate({"severity": severity, "where": visible(where, 200), "what": visible(what, 500)})
-        )
+    def _add(self, severity: Severity, where: str, what: str) -> None:
+        self.found.append(Finding(severity=severity, where=visible(where, 200), what=visible(what, 500)))
 
 
 def _split(message: str, folder: str) -> tuple[str, str]:

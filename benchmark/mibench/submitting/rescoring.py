@@ -34,7 +34,7 @@ def check_scores(run: ReadRun, found: Scores, findings: Findings) -> None:
                 f"{_said(place, name)} is claimed to be {_number(claimed)}; the ratings give {_number(true)}.",
             )
         )
-    findings.errors(wrong, "numbers that the ratings do not give")
+    findings.several("error", wrong, "numbers that the ratings do not give")
 
 
 def can_be_drawn(run: ReadRun, findings: Findings) -> bool:

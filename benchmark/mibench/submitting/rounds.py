@@ -45,9 +45,9 @@ def check_rounds(run: ReadRun, rounds: Collection[Round], findings: Findings) ->
         for round_ in rounds
         if round_.id not in lines
     ]
-    findings.errors(missing, "rounds without a reply")
-    findings.errors(twice, "rounds answered twice")
-    findings.errors(strange, "replies to rounds that are not in the suite")
+    findings.several("error", missing, "rounds without a reply")
+    findings.several("error", twice, "rounds answered twice")
+    findings.several("error", strange, "replies to rounds that are not in the suite")
 
 
 def check_ratings(run: ReadRun, digests: Mapping[str, str], findings: Findings) -> None:
@@ -78,8 +78,8 @@ def check_ratings(run: ReadRun, digests: Mapping[str, str], findings: Findings) 
         if key in seen:
             strange.append((where, f"{rating.subject} is rated by {rating.judge} already in line {seen[key]}."))
         seen.setdefault(key, line)
-    findings.errors(changed, "ratings of other words than the replies")
-    findings.errors(strange, "ratings that do not belong")
+    findings.several("error", changed, "ratings of other words than the replies")
+    findings.several("error", strange, "ratings that do not belong")
 
 
 def check_values(run: ReadRun, rates: Mapping[str, str], findings: Findings) -> None:
@@ -105,7 +105,7 @@ def check_values(run: ReadRun, rates: Mapping[str, str], findings: Findings) -> 
             wrong.append((f"{file}:{line}", f"{rating.subject}: expected {', '.join(sorted(GLOBALS))}, each 1 to 5."))
         if kind == "risk" and not set(rating.safety) >= SAFETY:
             wrong.append((f"{file}:{line}", f"{rating.subject}: expected {', '.join(sorted(SAFETY))}, each yes or no."))
-    findings.errors(wrong, "ratings off their scale")
+    findings.several("error", wrong, "ratings off their scale")
 
 
 def check_odd_replies(run: ReadRun, findings: Findings) -> None:
@@ -127,6 +127,11 @@ def check_odd_replies(run: ReadRun, findings: Findings) -> None:
         if times / total > MOST_SAME:
             findings.alarm(file, f"one reply stands in {times} of {total} rounds: “{text[:60]}”.")
     for column in run.scores.judges:
+        if unjudged := column.unrated.get("not judged", 0):
+            findings.error(
+                f"{run.suite}/ratings.jsonl.gz:1",
+                f"{column.judge} has no rating of {unjudged} of {column.subjects}; each is rated, or unrated with a reason: judge again, score and bundle.",
+            )
         if column.subjects and column.rated < 0.98 * column.subjects:
             findings.alarm(
                 f"{run.suite}/scores.json:1",
@@ -145,7 +150,7 @@ def check_statuses(run: ReadRun, true: Mapping[str, str], findings: Findings) ->
         for line, reply in run.replies
         if true.get(reply.round, reply.status) != reply.status
     ]
-    findings.errors(wrong, "replies with a wrong mark")
+    findings.several("error", wrong, "replies with a wrong mark")
 
 
 def _tell(findings: Findings, where: str, count: int, total: int, said: str, most: float) -> None:

@@ -87,7 +87,7 @@ def check_same_judge(
                     f"{rating.subject} is said to have from {rating.judge} {what} when it judges here: ratings are not written by hand.",
                 )
             )
-    findings.errors(wrong, f"ratings that {ratings[0][1].judge if ratings else 'the judge'} does not give")
+    findings.several("error", wrong, f"ratings that {ratings[0][1].judge if ratings else 'the judge'} does not give")
 
 
 def check_other_judge(

@@ -1,6 +1,5 @@
 """Secrets, personal data, marks of machines and hidden characters in what is published besides the statement."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import category
@@ -48,35 +47,30 @@ def _check_slices(run: ReadRun, findings: Findings) -> None:
 
 def _check_replies(run: ReadRun, findings: Findings) -> None:
     file = f"{run.suite}/replies.jsonl.gz"
+    wrong, odd = [], []
     for line, reply in run.replies:
-        where = f"{file}:{line}"
+        where, what = f"{file}:{line}", f"the reply to {reply.round} holds what looks like a"
         if len(reply.text) > LONGEST_REPLY:
-            findings.error(where, f"the reply has {len(reply.text):,} characters; at most {LONGEST_REPLY:,} are taken.")
+            size = f"{len(reply.text):,} characters; at most {LONGEST_REPLY:,} are taken."
+            wrong.append((where, f"the reply to {reply.round} has {size}"))
             continue
-        for found in secrets(reply.text):
-            findings.error(
-                where, f"the reply to {reply.round} holds what looks like a {found.name}: it may not be published."
-            )
-        for found in personal_data(reply.text):
-            findings.alarm(
-                where, f"the reply to {reply.round} holds what looks like a {found.name}: is it a real person's?"
-            )
+        wrong += [(where, f"{what} {found.name}: it may not be published.") for found in secrets(reply.text)]
+        odd += [(where, f"{what} {found.name}: is it a real person's?") for found in personal_data(reply.text)]
+    findings.several("error", wrong, "replies that may not be published")
+    findings.several("alarm", odd, "places that look like personal data")
 
 
 def _check_reasons(run: ReadRun, findings: Findings) -> None:
     file = f"{run.suite}/ratings.jsonl.gz"
-    seen: set[str] = set()
+    wrong = []
     for line, rating in run.ratings:
-        text = json.dumps(
-            [rating.reason, rating.added_meaning, [one.quote for one in rating.evidence]], ensure_ascii=False
-        )
-        if text in seen:
-            continue
-        seen.add(text)
-        for found in secrets(text):
-            findings.error(f"{file}:{line}", f"it holds what looks like a {found.name}: bundle again, and revoke it.")
-        for mark in left_in(rating.reason or ""):
-            findings.error(f"{file}:{line}", f"its reason holds {mark}; `mibench submit bundle` takes that out.")
+        where = f"{file}:{line}"
+        texts = [rating.reason or "", rating.added_meaning or "", *(one.quote for one in rating.evidence)]
+        keys = [found.name for text in texts if text for found in secrets(text)]
+        wrong += [(where, f"it holds what looks like a {name}: bundle again, and revoke it.") for name in keys]
+        marks = left_in(rating.reason or "")
+        wrong += [(where, f"its reason holds {mark}; `mibench submit bundle` takes that out.") for mark in marks]
+    findings.several("error", wrong, "ratings that hold such words")
 
 
 def _texts(value: Any) -> Iterator[str]:
