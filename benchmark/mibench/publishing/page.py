@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +36,17 @@ class Word(str):
     __slots__ = ()
 
 
-Lexicon = Mapping[str, tuple[str, str]]
-"""Key → (English, Chinese)."""
+class Lexicon(dict[str, tuple[str, str]]):
+    """Key → (English, Chinese); told from others by what it is, so that what it says can be kept."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
 
 
-def render(template: str, language: Language, *, lexicon: Lexicon = WORDS, **context: Any) -> str:
+SHARED = Lexicon(WORDS)
+"""What pages say that are no part of the site."""
+
+
+def render(template: str, language: Language, *, lexicon: Lexicon = SHARED, **context: Any) -> str:
     """The page as text. `language`: the one it opens in; it holds both, from `lexicon`."""
     page = _environment().get_template(template).render(
         language=language,
@@ -73,7 +79,7 @@ def by_language(lexicon: Lexicon) -> dict[str, dict[str, str]]:
     return {name: {key: pair[n] for key, pair in lexicon.items()} for n, name in enumerate(("en", "zh"))}
 
 
-def text_of(key: str, language: Language, *filled: object, lexicon: Lexicon = WORDS) -> str:
+def text_of(key: str, language: Language, *filled: object, lexicon: Lexicon = SHARED) -> str:
     """The words of `key`, with `filled` in their places."""
 
     def fill(match: "re.Match[str]") -> str:
@@ -83,6 +89,7 @@ def text_of(key: str, language: Language, *filled: object, lexicon: Lexicon = WO
     return re.sub(r"\{(\d)\}", fill, lexicon[key][0 if language == "en" else 1])
 
 
+@cache
 def _marking(language: Language, attribute: str, lexicon: Lexicon) -> "Callable[..., Markup]":
     """Attributes by which the page's script finds what to say in the other language."""
     from markupsafe import Markup
@@ -103,12 +110,21 @@ def _marking(language: Language, attribute: str, lexicon: Lexicon) -> "Callable[
     return mark
 
 
+@cache
 def _saying(language: Language, tag: str, lexicon: Lexicon) -> "Callable[..., Markup]":
     from markupsafe import Markup
 
     mark = _marking(language, "data-t", lexicon)
+    kept: dict[str, Markup] = {}
 
     def say(key: str, *filled: object) -> "Markup":
+        if not filled:
+            if key not in kept:
+                kept[key] = spoken(key)
+            return kept[key]
+        return spoken(key, *filled)
+
+    def spoken(key: str, *filled: object) -> "Markup":
         return Markup("<{}{}>{}</{}>").format(
             tag, mark(key, *filled), text_of(key, language, *filled, lexicon=lexicon), tag
         )

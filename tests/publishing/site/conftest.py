@@ -160,7 +160,7 @@ def browser(site):
 @pytest.fixture
 def page_of(opened, site):
     """page_of("index.html", "#…", **context) → the page of the site, with its `faults`."""
-    return lambda path, hash="", **context: opened(site / path, hash, **context)  # noqa: A002
+    return lambda path, *hash, **context: opened(site / path, *hash, **context)
 
 
 PAGES = {

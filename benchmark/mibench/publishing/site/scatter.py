@@ -52,23 +52,18 @@ def _scatter(board: Board, word: str, value: Callable[[Row], float | None], *, l
     left, right, ticks = _across([x for _, x, _ in points], logarithmic=logarithmic)
     own = points[0][0].estimates[board.headline]
     bottom, top = axis(own.unit, [y for _, _, y in points])
-    marks = [f'<line class="axis" x1="0" x2="100%" y1="{y}%" y2="{y}%"/>' for y in (0, 25, 50, 75, 100)]
+    line = Markup('<line class="axis" x1="0" x2="100%" y1="{0}%" y2="{0}%"/>')
+    marks = [line.format(y) for y in (0, 25, 50, 75, 100)]
     for row, x, y in points:
         place = 100 * ((log10(x) if logarithmic else x) - left) / (right - left)
         height = 100 - 100 * (y - bottom) / (top - bottom)
-        name = visible(row.name)
-        mark = Markup('<svg class="mark" x="{:.2f}%" y="{:.2f}%">{}<title>{}</title></svg>').format(
-            place,
-            height,
-            Markup(SHAPES[KINDS[row.kind]]),
-            f"{name}: {y:.1f}",
+        shape = Markup(SHAPES[KINDS[row.kind]])  # noqa: S704 - ours
+        mark = Markup('<g class="{}"><svg class="mark" x="{:.2f}%" y="{:.2f}%">{}<title>{}</title></svg></g>').format(
+            KINDS[row.kind], place, height, shape, f"{visible(row.name)}: {y:.1f}"
         )
-        drawn = Markup('<g class="{}">{}</g>').format(KINDS[row.kind], mark)
-        marks.append(Markup('<a href="m/{}.html" tabindex="-1">{}</a>').format(row.page, drawn) if row.page else drawn)
-    return Scatter(
-        word, Markup("").join(Markup(mark) for mark in marks), ticks,  # noqa: S704 - escaped above
-        tuple((f"{bottom + (top - bottom) * n / 4:g}", 25.0 * n) for n in range(5)),
-    )  # fmt: skip
+        marks.append(Markup('<a href="m/{}.html" tabindex="-1">{}</a>').format(row.page, mark) if row.page else mark)
+    up = tuple((f"{bottom + (top - bottom) * n / 4:g}", 25.0 * n) for n in range(5))
+    return Scatter(word, Markup("").join(marks), ticks, up)
 
 
 def _across(values: Sequence[float], *, logarithmic: bool) -> tuple[float, float, tuple[tuple[str, float], ...]]:

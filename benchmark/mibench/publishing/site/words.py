@@ -1,5 +1,6 @@
 """What the site says, in English and Chinese, beside the words that all pages share."""
 
+from mibench.publishing.page import Lexicon
 from mibench.publishing.site.judge_words import JUDGE_PAGE
 from mibench.publishing.words import WORDS
 
@@ -25,7 +26,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "no_submission": ("Nobody has submitted a model yet.", "还没有人提交模型。"),
     "no_model": ("No model yet: what is below only shows what a score is worth.", "还没有模型；下面各行只说明分数的分量。"),
     "which_board": ("Which board", "选择榜单"),
-    "f_suite": ("Suite", "题目"),
+    "f_suite": ("Language", "语言"),
     "f_judge": ("Judge", "编码员"),
     "f_version": ("Benchmark version", "基准版本"),
     "no_board": ("There is no such board.", "没有这样的榜单。"),
@@ -158,5 +159,5 @@ COMPARE: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 """The page that compares."""
 
-SITE: dict[str, tuple[str, str]] = {**WORDS, **FRAME, **TABLE, **MODEL, **DIALOGUE, **COMPARE, **JUDGE_PAGE}
+SITE = Lexicon({**WORDS, **FRAME, **TABLE, **MODEL, **DIALOGUE, **COMPARE, **JUDGE_PAGE})
 """Key → (English, Chinese)."""
