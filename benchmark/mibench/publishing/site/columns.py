@@ -88,6 +88,11 @@ def headline_texts(row: Row, headline: str) -> tuple[str, str]:
     return (value_text(found), interval_text(found)) if found else ("–", "–")
 
 
+def headline_why(board: Board) -> str:
+    """Why the headline is not validated; empty where it is."""
+    return _metric(board, board.headline).why
+
+
 def _metric(board: Board, name: str) -> Column:
     own = next(row.estimates[name] for row in board.rows if row.page and name in row.estimates)
     below = own.validated == "below"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from mibench.publishing.site.boards import APART, Board, Row
-from mibench.publishing.site.columns import Cell, Column, columns_of, headline_texts, spreadsheet
+from mibench.publishing.site.columns import Cell, Column, columns_of, headline_texts, headline_why, spreadsheet
 from mibench.publishing.site.pages import SitePage, script_data
 from mibench.publishing.site.scatter import KINDS, Scatter, scatters
 from mibench.publishing.svg import Beside, Track, plot
@@ -38,6 +38,8 @@ class Table(NamedTuple):
     """MITI's thresholds on the axis of the pictures."""
     scatters: tuple[Scatter, ...]
     ranked: int
+    why: str
+    """Why the headline is not validated; empty where it is."""
 
 
 class Change(NamedTuple):
@@ -78,7 +80,7 @@ def table_of(board: Board) -> Table:
         groups.append((kind, lines))
     return Table(
         board, tuple(columns), tuple(groups), drawn.levels if drawn else (), tuple(scatters(board)),
-        len(board.of_kind("model")),
+        len(board.of_kind("model")), headline_why(board),
     )  # fmt: skip
 
 
