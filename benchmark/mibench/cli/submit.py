@@ -156,7 +156,7 @@ def check(
         if folder == "all":
             found = list(board.check_all(below, offline=offline, progress=tell))
         else:
-            path = Path(folder)
+            path = Path(folder).absolute()
             if not path.is_dir():
                 raise UsageError(
                     f"There is no folder {folder}. `mibench submit bundle RUN` makes one; `all` checks all."
