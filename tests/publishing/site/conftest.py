@@ -28,7 +28,7 @@ HOSTILE = [
     "z" + "\u0301" * 900,
     "javascript:window.owned=1",
 ]
-NAME = "<script>window.owned=1</script>Beta\u202e"
+NAME = "<script>window.owned=1</script>Beta"
 ORGANISATION = '"><img src=x onerror=window.owned=1>'
 
 _spec = importlib.util.spec_from_file_location("site_folders", Path(__file__).with_name("folders.py"))
@@ -118,7 +118,7 @@ def submissions(tmp_path_factory, counsellors):
         fine_tuned="yes", url="https://example.org/alpha", command="mibench run --model hf")  # fmt: skip
     add("beta_lab_2026-11-02", {"mi_zh": counsellors["hostile"], **runs("reflector", "mi_en")}, None, name=NAME,
         organisation=ORGANISATION, date="2026-11-02", parameters=70, open_weights="no", licence="=cmd()",
-        url="javascript:window.owned=1", notes=HOSTILE[2])  # fmt: skip
+        url="https://example.org/beta", notes=HOSTILE[2])  # fmt: skip
     add(
         "伽马_实验室_2026-11-03",
         runs("adviser", "mi_zh"),

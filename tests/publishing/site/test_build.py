@@ -140,3 +140,14 @@ def test_serving_builds_again_when_a_submission_changes(copies):
     path.write_text(path.read_text(encoding="utf-8").replace("Alpha-7B-MI", "Omega"), encoding="utf-8")
     until(lambda: sum(line.startswith("built:") for line in said) > 1)
     assert "Omega" in read()
+
+
+@pytest.mark.parametrize(("field", "words"), [("name", "Beta\\u202E"), ("url", "javascript:window.owned=1")])
+def test_a_statement_that_hides_or_runs_something_keeps_its_submission_off_the_site(tmp_path, copies, field, words):
+    statement = copies / "alpha_lab_2026-11-01/submission.yaml"
+    lines = [line for line in statement.read_text(encoding="utf-8").splitlines() if not line.startswith(f"{field}:")]
+    statement.write_text("\n".join([*lines, f'{field}: "{words}"', ""]), encoding="utf-8")
+    built = build_site(tmp_path / "out", copies)
+    assert list(built.left_out) == ["alpha_lab_2026-11-01"]
+    assert f"{field}: " in built.left_out["alpha_lab_2026-11-01"]
+    assert not (tmp_path / "out/m/alpha_lab_2026-11-01.html").exists()
