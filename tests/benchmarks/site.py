@@ -96,7 +96,8 @@ def packed(path, records):
 
 def many_rows(index, rows):
     """The page with each ranked row of the first board repeated until there are so many."""
-    body = index.index("<tbody class=k-model>") + len("<tbody class=k-model>")
+    opening = '<tbody class="k-model">'
+    body = index.index(opening) + len(opening)
     end = index.index("</tbody>", body)
     lines = [line + "</tr>" for line in index[body:end].split("</tr>") if line.strip()]
     return index[:body] + "".join(lines[n % len(lines)] for n in range(rows)) + index[end:]
