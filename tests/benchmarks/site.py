@@ -8,6 +8,7 @@ inside the bar.
 import gzip
 import importlib.util
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -138,7 +139,7 @@ def main(count=200):
         few = home / "few"
         few.mkdir()
         for path in sorted((home / "submissions").iterdir())[:50]:
-            (few / path.name).symlink_to(path)
+            shutil.copytree(path, few / path.name)
         print("| what | found | bar | ratio |\n|---|---|---|---|")
         start, worked = time.perf_counter(), time.process_time()
         built = build_site(home / "site", home / "submissions")
