@@ -137,12 +137,17 @@ def _follow(scores: Scores, sheet: Sheet) -> None:
 
 
 def _holding(folder: SubmissionFolder) -> Checked | None:
-    """The check, if the folder is still what was checked."""
-    checked = folder.checked()
-    sums = folder.path / "SHA256SUMS"
-    if checked is None or not sums.is_file():
+    """The check, if every file of the submission is still what was checked and none has come."""
+    checked, path = folder.checked(), folder.path / "SHA256SUMS"
+    if checked is None or not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != checked.sums:
         return None
-    return checked if hashlib.sha256(sums.read_bytes()).hexdigest() == checked.sums else None
+    lines = (line.partition("  ") for line in path.read_text(encoding="utf-8").splitlines())
+    named = {name: digest for digest, _, name in lines}
+    there = {file.relative_to(folder.path).as_posix(): file for _, file in downloads(folder)}
+    same = named.keys() == there.keys() and all(
+        hashlib.sha256(file.read_bytes()).hexdigest() == named[name] for name, file in there.items()
+    )
+    return checked if same else None
 
 
 def _said(error: Exception) -> str:

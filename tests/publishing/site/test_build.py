@@ -1,6 +1,7 @@
 """Claims about building the site: the same bytes, nobody else's folder, nothing that its ratings do not bear out."""
 
 import gzip
+import hashlib
 import json
 import shutil
 import threading
@@ -73,8 +74,10 @@ def test_an_edited_reply_takes_its_rating_with_it(tmp_path, copies):
     assert list(built.left_out) == ["alpha_lab_2026-11-01/mi_zh"]
 
 
-def test_a_check_does_not_outlive_an_edit(tmp_path, copies):
-    (copies / "alpha_lab_2026-11-01/SHA256SUMS").write_text("edited\n")
+@pytest.mark.parametrize("edit", ["SHA256SUMS", "submission.yaml"])
+def test_a_check_does_not_outlive_an_edit(tmp_path, copies, edit):
+    path = copies / "alpha_lab_2026-11-01" / edit
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     build_site(tmp_path / "site", copies)
     page = (tmp_path / "site/m/alpha_lab_2026-11-01.html").read_text(encoding="utf-8")
     assert "b.self-reported" in page
@@ -93,6 +96,20 @@ def test_a_name_becomes_a_path_that_stays_inside(name):
     assert ".." not in found
     assert len(found) <= 80
     assert page_id(name + "!") != found
+
+
+def test_a_run_that_came_after_the_check_takes_the_standing_away(tmp_path, copies):
+    path = copies / "reflector_mibench_2026-10-01"
+    build_site(tmp_path / "before", copies)
+    assert "b.re-scored" in (tmp_path / "before/m/reflector_mibench_2026-10-01.html").read_text(encoding="utf-8")
+    sums = path / "SHA256SUMS"
+    kept = [line for line in sums.read_text().splitlines(keepends=True) if "mi_en" not in line]
+    sums.write_text("".join(kept))
+    checked = json.loads((path / "checked.json").read_text())
+    checked["sums"] = hashlib.sha256(sums.read_bytes()).hexdigest()
+    (path / "checked.json").write_text(json.dumps(checked))
+    build_site(tmp_path / "site", copies)
+    assert "b.re-scored" not in (tmp_path / "site/m/reflector_mibench_2026-10-01.html").read_text(encoding="utf-8")
 
 
 def test_a_link_out_of_a_submission_is_never_copied(tmp_path, copies):

@@ -57,8 +57,8 @@ def test_the_replies_of_several_models_stand_beside_each_other_and_the_link_reme
     first = page.locator(".round").first
     assert first.locator(".answer").count() == 4  # the authored reply and three models
     page.locator("#whose summary").click()
-    for box in page.locator("#whose input:checked").all():
-        box.uncheck()
+    while page.locator("#whose input:checked").count():
+        page.locator("#whose input:checked").first.uncheck()
     assert first.locator(".answer").count() == 1
     page.locator("#whose input[value=beta_lab_2026-11-02]").check()
     first.locator(".answer[data-page]:not(.waiting)").wait_for()

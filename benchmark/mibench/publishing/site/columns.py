@@ -88,17 +88,20 @@ def headline_texts(row: Row, headline: str) -> tuple[str, str]:
     return (value_text(found), interval_text(found)) if found else ("–", "–")
 
 
-def headline_why(board: Board) -> str:
-    """Why the headline is not validated; empty where it is."""
-    return _metric(board, board.headline).why
+def standing_of(board: Board, name: str) -> tuple[bool, str]:
+    """(whether the judges miss their bar on `name`, why it is not validated); the same for all rows of a board."""
+    own = next((row.estimates[name] for row in board.rows if row.page and name in row.estimates), None)
+    if own is None or own.validated not in {"below", "unknown"}:
+        return False, ""
+    return own.validated == "below", "; ".join(own.validated_why)
 
 
 def _metric(board: Board, name: str) -> Column:
     own = next(row.estimates[name] for row in board.rows if row.page and name in row.estimates)
-    below = own.validated == "below"
     first = "up" if own.better == "lower" else "down"
-    why = "; ".join(own.validated_why) if own.validated in {"below", "unknown"} else ""
-    return Column(name, f"m.{name}", name in SIMPLE, lambda row: metric_cell(row, name), first, below, why)
+    return Column(
+        name, f"m.{name}", name in SIMPLE, lambda row: metric_cell(row, name), first, *standing_of(board, name)
+    )
 
 
 def _of(field: str) -> Callable[[Row], Cell]:

@@ -13,6 +13,7 @@ OPEN = 3
 def dialogue_pages(suite: Suite, boards: Sequence[Board]) -> list[SitePage]:
     """`d/<suite>/<dialogue>.html` for each dialogue. `boards`: those of the suite in its current text."""
     rows = [(board, row) for board in boards for row in board.rows if row.page]
+    rows.sort(key=lambda one: one[1].kind == "reference")  # the authored replies stand there anyway
     names = [dialogue.id for dialogue in suite.dialogues]
     return [
         SitePage(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from mibench.publishing.site.boards import APART, Board, Row
-from mibench.publishing.site.columns import Cell, Column, columns_of, headline_texts, headline_why, spreadsheet
+from mibench.publishing.site.columns import Cell, Column, columns_of, headline_texts, spreadsheet, standing_of
 from mibench.publishing.site.pages import SitePage, script_data
 from mibench.publishing.site.scatter import KINDS, Scatter, scatters
 from mibench.publishing.svg import Beside, Track, plot
@@ -38,8 +38,16 @@ class Table(NamedTuple):
     """MITI's thresholds on the axis of the pictures."""
     scatters: tuple[Scatter, ...]
     ranked: int
+    grey: bool
+    """Whether the judges miss their bar against people's codes on what the headline is made of."""
     why: str
-    """Why the headline is not validated; empty where it is."""
+    """Why the headline is not validated."""
+
+    @property
+    def whys(self) -> list[str]:
+        """Why metrics of the table are not validated, each reason once."""
+        said = [self.why, *(column.why for column in self.columns)]
+        return list(dict.fromkeys(reason for why in said if why for reason in why.split("; ")))
 
 
 class Change(NamedTuple):
@@ -80,7 +88,7 @@ def table_of(board: Board) -> Table:
         groups.append((kind, lines))
     return Table(
         board, tuple(columns), tuple(groups), drawn.levels if drawn else (), tuple(scatters(board)),
-        len(board.of_kind("model")), headline_why(board),
+        len(board.of_kind("model")), *standing_of(board, board.headline),
     )  # fmt: skip
 
 
