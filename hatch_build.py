@@ -1,4 +1,4 @@
-"""tasks/, judges/ and finetune/recipes/ travel in the wheel as mibench/rooms/; an editable install reads the checkout's own."""
+"""tasks/, judges/, recipes, training corpora and the site's texts travel in the wheel as mibench/rooms/; an editable install reads the checkout's own."""
 
 from typing import Any
 
@@ -13,5 +13,15 @@ class CustomBuildHook(BuildHookInterface):
         if self.target_name == "wheel" and version == "standard":
             build_data["force_include"] |= {
                 room: f"mibench/rooms/{room}"
-                for room in ("tasks", "judges", "finetune/recipes", "leaderboard/versions.yaml")
+                for room in (
+                    "tasks",
+                    "judges",
+                    "docs/methods.md",  # a page of the site, with its Chinese
+                    "docs/methods.zh.md",
+                    "finetune/recipes",
+                    "finetune/data/mi_en_train.jsonl",  # what the retrieval counsellor says
+                    "finetune/data/mi_zh_train.jsonl",
+                    "leaderboard/pages",
+                    "leaderboard/versions.yaml",
+                )
             }

@@ -1,13 +1,19 @@
 """Claims about the counsellors that ship, in both languages."""
 
 import json
+import subprocess
+import sys
 
+import numpy as np
 import pytest
 
 from mibench.errors import MissingExtra, UnknownName, UsageError
 from mibench.generating.counsellors.adviser import Adviser
 from mibench.generating.counsellors.reflector import Reflector
+from mibench.generating.counsellors.retrieval import GRAMS, Memory, Retrieval, corpus
 from mibench.generating.models import load_model, public_args
+from mibench.suites import load_suite, read_dialogues
+from mibench.suites.chat import chat_messages
 
 
 def ask(counsellor, *said):
@@ -89,3 +95,71 @@ def test_secrets_never_reach_the_manifest():
         "model": "m",
     }
     assert public_args(args) == {"base_url": "http://localhost:1/v1", "model": "m"}
+
+
+def retrieved(name, root):
+    """A suite, what the retrieval counsellor says in its rounds, and the corpus of that language."""
+    suite, language = load_suite(name), name[-2:]
+    training = read_dialogues(root / f"finetune/data/mi_{language}_train.jsonl")
+    counsellor = load_model("retrieval", {})
+    chats = [[message.model_dump() for message in chat_messages(round_, suite.prompt)] for round_ in suite.rounds]
+    return suite, [counsellor.answer(chat, {"language": language}) for chat in chats], training
+
+
+@pytest.mark.parametrize("name", ["mi_zh", "mi_en"])
+def test_every_retrieved_reply_is_a_counsellors_turn_of_the_training_corpus_and_none_is_the_suites(name, root):
+    suite, replies, training = retrieved(name, root)
+    assert set(replies) <= {turn.text for dialogue in training for turn in dialogue.turns[1::2]}
+    assert not set(replies) & {turn.text for dialogue in suite.dialogues for turn in dialogue.turns}
+    assert len(set(replies)) > len(replies) / 4  # a few turns that are near to everything would be no retrieval
+
+
+def test_the_retrieval_counsellor_opens_its_corpus_no_file_of_a_suite_and_no_scikit_learn(root):
+    """Asked in a process of its own in which every file that is opened is told."""
+    code = (
+        "from mibench.generating.counsellors.retrieval import Retrieval\n"
+        "import sys\n"
+        "sys.addaudithook(lambda event, args: print('opened', args[0]) if event == 'open' else None)\n"
+        "print(Retrieval().answer([{'role': 'user', 'content': '我想戒烟。'}], {}))\n"
+        "print('sklearn' in sys.modules)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code], capture_output=True, text=True, check=True, encoding="utf-8"
+    ).stdout.splitlines()
+    opened = [line for line in shown if line.startswith("opened")]
+    assert any("mi_zh_train.jsonl" in line for line in opened)
+    assert not [line for line in opened if str(root / "tasks") in line]
+    assert shown[-1] == "False"
+
+
+def test_the_retrieval_counsellor_gives_a_training_dialogue_its_own_next_turn(root):
+    for language in ("zh", "en"):
+        dialogue = read_dialogues(root / f"finetune/data/mi_{language}_train.jsonl")[5]
+        chat = [
+            {"role": "user" if turn.speaker == "client" else "assistant", "content": turn.text}
+            for turn in dialogue.turns[:7]
+        ]
+        assert Retrieval().answer(chat, {"language": language}) == dialogue.turns[7].text
+
+
+def test_the_clients_last_words_count_most(root):
+    last = read_dialogues(root / "finetune/data/mi_en_train.jsonl")[3].turns
+    chat = [{"role": "user", "content": "Hello."}, {"role": "assistant", "content": "Hello, what brings you here?"}]
+    reply = Retrieval().answer([*chat, {"role": "user", "content": last[4].text}], {"language": "en"})
+    assert reply == last[5].text
+
+
+def test_the_retrieval_counsellors_nearest_turn_is_that_of_scikit_learns_counts():
+    """The same n-grams counted by `CountVectorizer`, on clients' first turns; the formula as its docstring has it."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    dialogues = read_dialogues(corpus("en"))
+    firsts, replies = ([dialogue.turns[place].text for dialogue in dialogues] for place in (0, 1))
+    memory = Memory([([first], reply) for first, reply in zip(firsts, replies, strict=True)], GRAMS["en"])
+    counter = CountVectorizer(analyzer="char", ngram_range=GRAMS["en"]).fit(firsts)
+    logs = np.log1p(counter.transform(firsts).toarray())
+    rarity = np.log((1 + len(firsts)) / (1 + (logs > 0).sum(axis=0)))
+    known = logs * rarity / np.linalg.norm(logs * rarity, axis=1, keepdims=True)
+    for dialogue in load_suite("mi_en").dialogues:
+        asked = np.log1p(counter.transform([dialogue.turns[0].text]).toarray()[0]) * rarity
+        assert memory.nearest([dialogue.turns[0].text]) == replies[int((known @ asked).round(9).argmax())]

@@ -82,7 +82,7 @@ def test_no_path_of_a_machine_and_no_registry_is_named(root):
     named = re.compile(r"/(?:work|farm|opt/wheels|root)/|pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian")
     for name in files:
         path = root / name
-        if path.suffix in (".npz", ".jsonl") or not path.is_file() or name == "tests/house/test_house.py":
+        if path.suffix in (".npz", ".jsonl", ".gz") or not path.is_file() or name == "tests/house/test_house.py":
             continue
         assert not named.search(path.read_text(encoding="utf-8")), name
 
@@ -97,6 +97,8 @@ def test_the_wheel_carries_the_rooms_and_works_from_any_folder(root, tmp_path):
     names = zipfile.ZipFile(wheel).namelist()
     assert "mibench/rooms/tasks/mi_zh/dialogues.jsonl" in names
     assert "mibench/rooms/judges/offline/weights_zh.npz" in names
+    assert "mibench/rooms/finetune/data/mi_zh_train.jsonl" in names
+    assert {"mibench/rooms/docs/methods.zh.md", "mibench/rooms/leaderboard/pages/about.zh.md"} <= set(names)
     assert not [name for name in names if name.startswith(("tasks/", "judges/", "tests/"))]
 
     place = tmp_path / "elsewhere"

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap, permutation_test
 
-from mibench.measures.bootstrap import draw_counts, expanded_tail, interval, ratio_of, resample
-from mibench.measures.paired import draw_swaps, effect_size, holm, permutation_p
+from mibench.measures.bootstrap import Values, draw_counts, expanded_tail, interval, ratio_of, resample
+from mibench.measures.paired import draw_swaps, effect_size, holm, permutation_p, sign_flip_p
 
 
 def ratio(sums):
@@ -106,3 +106,32 @@ def test_a_ratio_without_denominator_has_neither_p_value_nor_interval():
     none = one * [1, 0]
     assert permutation_p(ratio, one, none, draw_swaps(40, 999, 0)) is None
     assert interval(difference_of(one, none, draw_counts(40, 500, 0))).low is None
+
+
+def pseudo(sums):
+    whole = sums.sum(axis=0, keepdims=True)
+    return Values(float(ratio(whole)[0]), ratio(sums), ratio(whole - sums)).pseudo_D
+
+
+def test_flipped_signs_give_the_p_value_of_swapped_dialogues_to_first_order():
+    rng = np.random.default_rng(11)
+    swaps = draw_swaps(40, 10_000, 0)
+    runs = [made(rng, shift=shift) for shift in np.linspace(0, 0.12, 25)]
+    exact = np.array([permutation_p(ratio, one, other, swaps) for one, other in runs])
+    quick = np.array([sign_flip_p(np.stack([pseudo(one), pseudo(other)]), [(0, 1)], swaps)[0] for one, other in runs])
+    assert np.abs(exact - quick).max() < 0.02
+    assert (exact <= 0.05).sum() not in {0, len(runs)}
+
+
+def test_flipped_signs_find_a_difference_that_is_none_as_often_as_they_say():
+    rng = np.random.default_rng(12)
+    swaps = draw_swaps(40, 2000, 0)
+    found = [sign_flip_p(np.stack([pseudo(run) for run in made(rng)]), [(0, 1)], swaps)[0] <= 0.05 for _ in range(1000)]
+    assert 0.03 <= np.mean(found) <= 0.07
+
+
+def test_an_undefined_run_has_no_p_value_and_takes_none_from_others():
+    values = np.array([[1.0, 2.0, 3.0], [np.nan, 1.0, 1.0], [0.0, 0.5, 0.2]])
+    found = sign_flip_p(values, [(0, 1), (0, 2)], draw_swaps(3, 100, 0))
+    assert np.isnan(found[0])
+    assert found[1] == pytest.approx(3 / 9)

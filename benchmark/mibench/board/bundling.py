@@ -23,6 +23,7 @@ from mibench.scoring.score import comparability_digest
 from mibench.submitting.bundle import Bundled, BundledRun, write_bundle
 from mibench.submitting.guessing import command_of, kind_of, revision_of, source_of
 from mibench.submitting.stripping import Stripper
+from mibench.submitting.untimed import untimed
 from mibench.suites import Suite, load_suite, suite_names
 
 
@@ -92,9 +93,16 @@ def _fine_tuning(source: str) -> dict[str, Guess]:
 
 
 def bundle(
-    folders: Sequence[Path], answers: Mapping[str, Any], below: Path | None = None, progress: Progress = silent
+    folders: Sequence[Path],
+    answers: Mapping[str, Any],
+    below: Path | None = None,
+    progress: Progress = silent,
+    *,
+    without_times: bool = False,
 ) -> tuple[Bundled, Submission]:
     """Write a submission of finished runs, one a suite, of one model; `answers`: its fields.
+
+    `without_times`: leave out when and how fast it was made, so that runs made anew give the same bytes.
 
     Raises Incomplete for a run that lacks rounds or ratings, RunConflict for one on another text, UsageError.
     """
@@ -104,7 +112,8 @@ def bundle(
     bundled = []
     for number, run in enumerate(runs):
         progress("bundling", number, len(runs), run.manifest.suite)
-        bundled.append(_bundled(run))
+        found = _bundled(run)
+        bundled.append(untimed(found, said.date) if without_times else found)
     progress("bundling", len(runs), len(runs), "")
     stripper = Stripper(machine_names())
     said = said.model_copy(

@@ -93,7 +93,7 @@ def train(out: Path | None, annomi: Path | None) -> None:
     corpora = sorted((room("finetune") / "data").glob("mi_*_train.jsonl"))
     if not corpora:
         raise UsageError(
-            "Training needs the corpora in finetune/data, which lie in a checkout of mibench, not in its wheel."
+            f"Training needs the corpora mi_en_train.jsonl and mi_zh_train.jsonl in {room('finetune') / 'data'}."
         )
     folder = out or room("judges") / "offline"
     folder.mkdir(parents=True, exist_ok=True)

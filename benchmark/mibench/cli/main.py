@@ -29,6 +29,7 @@ COMMANDS = {
     ),
     "export": ("mibench.cli.export:export", "Scores or differences for spreadsheets, papers and other tools."),
     "submit": ("mibench.cli.submit:submit", "Bundle runs for the leaderboard, and check what others have bundled."),
+    "leaderboard": ("mibench.cli.leaderboard:leaderboard", "The leaderboard as a static site: build it, look at it."),
     "tasks": ("mibench.cli.tasks:tasks", "The suites that ship: list them, find them for lm-eval."),
     "judges": ("mibench.cli.judges:judges", "The judges that ship: list them, test them, train the offline one."),
     "corpora": (

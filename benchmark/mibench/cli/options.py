@@ -44,7 +44,7 @@ def generation_options(command: F) -> F:
         (
             click.option(
                 "--model", default="reflector", show_default=True,
-                help="A counsellor that ships (reference, reflector, adviser, scripted) or any lm-eval model type: hf, vllm, sglang, local-chat-completions …",
+                help="A counsellor that ships (reference, reflector, adviser, retrieval, scripted) or any lm-eval model type: hf, vllm, sglang, local-chat-completions …",
             ),
             click.option("--model-args", type=KeyValues(), default={}, metavar="K=V,…", help="Arguments of the model, e.g. pretrained=./my-model,dtype=bfloat16."),
             click.option("--suite", default="mi_zh", show_default=True, help="A suite that ships (`mibench tasks list`), a folder with a dialogues.jsonl, or, for `mibench run`, all."),

@@ -49,9 +49,16 @@ def submit() -> None:
 @click.option("--revision", help="Immutable mark of the weights. Default: as run.json says.")
 @click.option("--date", help="Day of the submission, e.g. 2026-11-24. Default: today.")
 @click.option("--out", type=FOLDER, help="Where the folder goes. Default: leaderboard/submissions.")
+@click.option(
+    "--untimed",
+    is_flag=True,
+    help="Leave out when and how fast it ran, so that the same runs made anew give the same bytes.",
+)
 @click.option("--yes", is_flag=True, help="Ask nothing, even on a terminal: what is not said stays open.")
 @click.option("--json", "as_json", is_flag=True, help="Print where it was written and what was said, as JSON.")
-def bundle(runs: tuple[Path, ...], out: Path | None, *, yes: bool, as_json: bool, **options: Any) -> None:
+def bundle(
+    runs: tuple[Path, ...], out: Path | None, *, untimed: bool, yes: bool, as_json: bool, **options: Any
+) -> None:
     """Make a submission of finished RUNS of one model, one a suite.
 
     What the runs say by themselves is guessed and shown; what is missing is asked for on a terminal. Paths, users, hosts and
@@ -72,7 +79,7 @@ def bundle(runs: tuple[Path, ...], out: Path | None, *, yes: bool, as_json: bool
         answers |= screen.ask(given, answers)
     screen.need(answers)
     with progress() as tell:
-        written, said = board.bundle(runs, answers, out, tell)
+        written, said = board.bundle(runs, answers, out, tell, without_times=untimed)
     if as_json:
         click.echo(
             json.dumps(
@@ -193,3 +200,15 @@ def version(version: str, judges: tuple[str, ...], changes: str) -> None:
     today = datetime.now(tz=UTC).date().isoformat()
     entry = board.shipping_version(version, today, changes, judges).model_dump(mode="json")
     click.echo(yaml.safe_dump([entry], sort_keys=False, allow_unicode=True, width=120), nl=False)
+
+
+@submit.command()
+@click.argument("findings", type=click.Path(dir_okay=False, path_type=Path))
+def comment(findings: Path) -> None:
+    """Make a comment for a pull request, in Markdown, of what `mibench submit check --json` found.
+
+    FINDINGS may come from a stranger's run: they are read with bounds, and no link, mention or markup in them works.
+    """
+    from mibench.submitting.comment import comment_of, read_findings
+
+    click.echo(comment_of(read_findings(findings)), nl=False)

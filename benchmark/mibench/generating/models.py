@@ -14,6 +14,7 @@ COUNSELLORS = {
     "reference": "mibench.generating.counsellors.reference:Reference",
     "reflector": "mibench.generating.counsellors.reflector:Reflector",
     "adviser": "mibench.generating.counsellors.adviser:Adviser",
+    "retrieval": "mibench.generating.counsellors.retrieval:Retrieval",
     "scripted": "mibench.generating.counsellors.scripted:Scripted",
 }
 """Short name → where the class lies."""

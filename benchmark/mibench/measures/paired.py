@@ -41,6 +41,28 @@ def permutation_p(
     return (1 + reached) / (1 + int(defined.sum()))
 
 
+def sign_flip_p(
+    pseudo_N_D: "np.ndarray", pairs: Sequence[tuple[int, int]], swaps_P_D: "np.ndarray", at_once: int = 256
+) -> "np.ndarray":
+    """Two-sided p-values of many differences at once: array (pairs), NaN where a run's statistic is undefined.
+
+    `pseudo_N_D`: what each dialogue makes of each run's statistic (`Values.pseudo_D`); `swaps_P_D` from `draw_swaps`, 1 flips
+    the sign of the dialogue's difference. To first order the same arrangements as `permutation_p`, at a thousandth of its
+    price: the statistic is not computed anew in each. The observed arrangement counts as one.
+    """
+    import numpy as np
+
+    signs_P_D = 1 - 2 * swaps_P_D
+    found = np.empty(len(pairs))
+    for start in range(0, len(pairs), at_once):
+        some = np.array(pairs[start : start + at_once])
+        apart_D_X = (pseudo_N_D[some[:, 0]] - pseudo_N_D[some[:, 1]]).T
+        observed_X = np.abs(apart_D_X.sum(axis=0))
+        reached_X = (np.abs(signs_P_D @ apart_D_X) >= observed_X * (1 - 1e-9) - 1e-12).sum(axis=0)
+        found[start : start + at_once] = np.where(np.isnan(observed_X), np.nan, (1 + reached_X) / (1 + len(signs_P_D)))
+    return found
+
+
 def draw_swaps(dialogues: int, arrangements: int, seed: int) -> "np.ndarray":
     """Array (arrangements, dialogues) of 0 and 1: 1 swaps the two runs in that dialogue.
 

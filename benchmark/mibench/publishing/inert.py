@@ -29,3 +29,11 @@ def inert(text: str) -> "Markup":
         for place, char in enumerate(text)
     ]
     return Markup("").join(parts)
+
+
+def visible(text: str) -> str:
+    """`text` where no markup can stand, a title or an attribute: what is invisible as its code point, piled accents dropped."""
+    if _PLAIN.match(text):
+        return text
+    text = _MARKS.sub(r"\1", text.replace("\r\n", "\n"))
+    return "".join(char if harmless(text, place) else f"[U+{ord(char):04X}]" for place, char in enumerate(text))

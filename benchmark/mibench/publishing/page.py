@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mibench.publishing import numbers
 from mibench.publishing.comparison import p_text, signed_text
-from mibench.publishing.inert import inert
+from mibench.publishing.inert import inert, visible
 from mibench.publishing.reading import Reading
 from mibench.publishing.terms import KIND_OF, KINDS
 from mibench.publishing.words import WORDS, Language
@@ -36,16 +36,26 @@ class Word(str):
     __slots__ = ()
 
 
-def render(template: str, language: Language, **context: Any) -> str:
-    """The page as text. `language`: the one it opens in; it holds both."""
+class Lexicon(dict[str, tuple[str, str]]):
+    """Key → (English, Chinese); told from others by what it is, so that what it says can be kept."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]
+
+
+SHARED = Lexicon(WORDS)
+"""What pages say that are no part of the site."""
+
+
+def render(template: str, language: Language, *, lexicon: Lexicon = SHARED, **context: Any) -> str:
+    """The page as text. `language`: the one it opens in; it holds both, from `lexicon`."""
     page = _environment().get_template(template).render(
         language=language,
-        t=_saying(language, "span"),
-        s=lambda key, *filled: text_of(key, language, *filled),
-        k=_marking(language, "data-t"),
-        label=_marking(language, "aria-label"),
-        has=WORDS.__contains__,
-        words={name: {key: pair[n] for key, pair in WORDS.items()} for n, name in enumerate(("en", "zh"))},
+        t=_saying(language, "span", lexicon),
+        s=lambda key, *filled: text_of(key, language, *filled, lexicon=lexicon),
+        k=_marking(language, "data-t", lexicon),
+        label=_marking(language, "aria-label", lexicon),
+        has=lexicon.__contains__,
+        lexicon=lexicon,
         **context,
     )  # fmt: skip
     return _QUOTED.sub(r" \1=\2", page)
@@ -64,24 +74,32 @@ def render_readings(template: str, language: Language, readings: Sequence[Readin
     return page
 
 
-def text_of(key: str, language: Language, *filled: object) -> str:
+def by_language(lexicon: Lexicon) -> dict[str, dict[str, str]]:
+    """Language → key → words: what a page's script speaks from."""
+    return {name: {key: pair[n] for key, pair in lexicon.items()} for n, name in enumerate(("en", "zh"))}
+
+
+def text_of(key: str, language: Language, *filled: object, lexicon: Lexicon = SHARED) -> str:
     """The words of `key`, with `filled` in their places."""
 
     def fill(match: "re.Match[str]") -> str:
         value = filled[int(match[1])]
-        return text_of(value, language) if isinstance(value, Word) else str(value)
+        return text_of(value, language, lexicon=lexicon) if isinstance(value, Word) else str(value)
 
-    return re.sub(r"\{(\d)\}", fill, WORDS[key][0 if language == "en" else 1])
+    return re.sub(r"\{(\d)\}", fill, lexicon[key][0 if language == "en" else 1])
 
 
-def _marking(language: Language, attribute: str) -> "Callable[..., Markup]":
+@cache
+def _marking(language: Language, attribute: str, lexicon: Lexicon) -> "Callable[..., Markup]":
     """Attributes by which the page's script finds what to say in the other language."""
     from markupsafe import Markup
 
     def mark(key: str, *filled: object) -> "Markup":
         found = Markup("")
         if attribute == "aria-label":
-            found += Markup(' aria-label="{}" data-label="{}"').format(text_of(key, language, *filled), key)
+            found += Markup(' aria-label="{}" data-label="{}"').format(
+                text_of(key, language, *filled, lexicon=lexicon), key
+            )
         else:
             found += Markup(' data-t="{}"').format(key)
         if filled:
@@ -92,13 +110,24 @@ def _marking(language: Language, attribute: str) -> "Callable[..., Markup]":
     return mark
 
 
-def _saying(language: Language, tag: str) -> "Callable[..., Markup]":
+@cache
+def _saying(language: Language, tag: str, lexicon: Lexicon) -> "Callable[..., Markup]":
     from markupsafe import Markup
 
-    mark = _marking(language, "data-t")
+    mark = _marking(language, "data-t", lexicon)
+    kept: dict[str, Markup] = {}
 
     def say(key: str, *filled: object) -> "Markup":
-        return Markup("<{}{}>{}</{}>").format(tag, mark(key, *filled), text_of(key, language, *filled), tag)
+        if not filled:
+            if key not in kept:
+                kept[key] = spoken(key)
+            return kept[key]
+        return spoken(key, *filled)
+
+    def spoken(key: str, *filled: object) -> "Markup":
+        return Markup("<{}{}>{}</{}>").format(
+            tag, mark(key, *filled), text_of(key, language, *filled, lexicon=lexicon), tag
+        )
 
     return say
 
@@ -116,8 +145,8 @@ def _environment() -> "Environment":
     )
     environment.filters |= {
         "value": numbers.value_text, "interval": numbers.interval_text, "coefficient": numbers.coefficient_text,
-        "number": numbers.number_text, "signed": signed_text, "p": p_text, "inert": inert,
+        "number": numbers.number_text, "signed": signed_text, "p": p_text, "inert": inert, "plain": visible,
         "percent": lambda share: f"{share * 100:.0f}",
     }  # fmt: skip
-    environment.globals |= {"w": Word, "codes": CODES, "kinds": KINDS, "kind_of": KIND_OF}
+    environment.globals |= {"w": Word, "codes": CODES, "kinds": KINDS, "kind_of": KIND_OF, "by_language": by_language}
     return environment

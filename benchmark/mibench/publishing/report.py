@@ -13,7 +13,7 @@ from mibench.publishing.svg import Beside, Row, plot
 from mibench.publishing.table import unvalidated_text
 from mibench.publishing.words import Language
 from mibench.records.jsonl import write_whole
-from mibench.schema import NAMES, Jury, Manifest, Rates, Rating, Reply, Scores
+from mibench.schema import NAMES, Estimate, Jury, Manifest, Rates, Rating, Reply, Scores
 from mibench.suites import Suite
 
 GLOBALS = ("technical", "relational", "cultivating_change_talk", "softening_sustain_talk", "partnership", "empathy")
@@ -45,35 +45,46 @@ def write_report(
     `humans`: name → people's scores, or metric → estimate or value (null where undefined), to stand beside the
     anchors; `humans_are`: who they are, in a sentence.
     """
-    beside = [Beside(name, "anchor", other) for name, other in anchors.items()]
-    beside += [Beside(name, "human", row) for name, row in (humans or {}).items()]
-    rows = [Beside(scores.model, "own", scores), *beside]
-    asked = suite.rounds[: manifest.limit]
+    language = language_of(suite)
     page = render_readings(
         "report.html.jinja",
-        language_of(suite),
+        language,
         list(readings(suite, manifest.limit, [Shelf(scores.model, replies, ratings)])),
-        text_language=language_of(suite),
+        text_language=language,
         title=f"{scores.model} · {scores.suite}",
-        manifest=manifest,
-        scores=scores,
-        rows=rows,
-        humans_are=humans_are,
-        unvalidated=unvalidated_text(scores),
-        proficiency=plot("proficiency", rows) if scores.has("proficiency") else None,
-        pieces=pieces(scores),
-        profile=[plot(metric, rows) for metric in PROFILE if scores.has(metric)],
-        bars=code_bars(scores, beside) if "reply" in scores.rates else [],
-        situations=situations(scores),
-        lengths=lengths([reply.text for reply in replies.values()], [round_.reference.text for round_ in asked]),
-        juries=[(jury, [metric for metric in PROFILE if _in(jury, metric)]) for jury in scores.juries],
-        own={judge.judge: {e.metric: e for e in judge.estimates} for judge in scores.judges},
-        rates=RATES,
-        overlap=OVERLAP,
-        sliced=SLICED,
-        slices=_grouped(scores),
+        **profile_context(manifest, scores, anchors, suite, replies, humans or {}, humans_are),
     )
     write_whole(path, page)
+
+
+def profile_context(
+    manifest: Manifest, scores: Scores, anchors: Mapping[str, Scores | Mapping[str, Estimate]], suite: Suite | None,
+    replies: Mapping[str, Reply], humans: Mapping[str, Row], humans_are: str,
+) -> dict[str, Any]:  # fmt: skip
+    """What the templates of the profile, the codes and the judges need. `suite`: None where its text is not at hand."""
+    beside = [Beside(name, "anchor", other) for name, other in anchors.items()]
+    beside += [Beside(name, "human", row) for name, row in humans.items()]
+    rows = [Beside(scores.model, "own", scores), *beside]
+    asked = suite.rounds[: manifest.limit] if suite else ()
+    return {
+        "manifest": manifest,
+        "scores": scores,
+        "rows": rows,
+        "humans_are": humans_are,
+        "unvalidated": unvalidated_text(scores),
+        "proficiency": plot("proficiency", rows) if scores.has("proficiency") else None,
+        "pieces": pieces(scores),
+        "profile": [plot(metric, rows) for metric in PROFILE if scores.has(metric)],
+        "bars": code_bars(scores, beside) if "reply" in scores.rates else [],
+        "situations": situations(scores),
+        "lengths": lengths([reply.text for reply in replies.values()], [round_.reference.text for round_ in asked]),
+        "juries": [(jury, [metric for metric in PROFILE if _in(jury, metric)]) for jury in scores.juries],
+        "own": {judge.judge: {e.metric: e for e in judge.estimates} for judge in scores.judges},
+        "rates": RATES,
+        "overlap": OVERLAP,
+        "sliced": SLICED,
+        "slices": _grouped(scores),
+    }
 
 
 def language_of(suite: Suite) -> Language:

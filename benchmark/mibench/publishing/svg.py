@@ -4,7 +4,7 @@ Pictures are SVG text: no library, no network, colours from the page. Places on 
 fits any width without its letters growing or shrinking.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -34,15 +34,22 @@ class Beside(NamedTuple):
     kind: Kind
     row: Row
 
+    @property
+    def names(self) -> Collection[str]:
+        """The metrics it has."""
+        return [e.metric for e in self.row.estimates] if isinstance(self.row, Scores) else self.row.keys()
+
+    def own(self, metric: str) -> Estimate | float | None:
+        """What the row has of `metric`."""
+        if isinstance(self.row, Scores):
+            return self.row[metric] if self.row.has(metric) else None
+        return self.row.get(metric)
+
     def estimate(self, like: Estimate) -> Estimate | None:
         """The row's value of the metric that `like` is about; None if it has none."""
-        if isinstance(self.row, Scores):
-            return self.row[like.metric] if self.row.has(like.metric) else None
-        if like.metric not in self.row:
-            return None
-        found = self.row[like.metric]
-        if isinstance(found, Estimate):
-            return found
+        found = self.own(like.metric)
+        if isinstance(found, Estimate) or like.metric not in self.names:
+            return found if isinstance(found, Estimate) else None
         same = {name: getattr(like, name) for name in ("metric", "label", "unit", "better")}
         return Estimate(**same, value=found)
 
@@ -69,8 +76,8 @@ class Plot(NamedTuple):
 
 
 def plot(metric: str, rows: Sequence[Beside]) -> Plot:
-    """`metric` of each row; the first row has it, rows without it are left out."""
-    own = next(row.row[metric] for row in rows if isinstance(row.row, Scores))
+    """`metric` of each row; one has an estimate of it, rows without it are left out."""
+    own = next(own for row in rows if isinstance(own := row.own(metric), Estimate))
     found = [(row, estimate) for row in rows if (estimate := row.estimate(own)) is not None]
     thresholds = FAIR_AND_GOOD.get(metric, (50.0, 100.0) if metric == "proficiency" else ())
     ends = [e.high if e.high is not None else e.value for _, e in found]

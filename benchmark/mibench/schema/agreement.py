@@ -28,6 +28,12 @@ class LabelAgreement(Record):
     """Mean κ of two coders."""
     seat: float | None = None
     """The judge against the same majorities as `rest`."""
+    brier: float | None = None
+    """Mean squared distance of the judge's share to each single coding, 0–1, lower is better; null for a judge without shares."""
+    mae: float | None = None
+    """Mean distance of the judge's share to the share of coders, 0–1, on items that several coded; null without them."""
+    spearman: float | None = None
+    """Rank correlation of the two shares on the same items."""
     bar: float | None = None
     """κ to be reached."""
     met: Met

@@ -110,7 +110,7 @@ def measured(trial: Trial) -> TrialAgreement:
 
 
 def _label(label: LabelTrial) -> LabelAgreement:
-    people = label.people
+    people, shares = label.people, label.calibration
     return LabelAgreement(
         label=label.label,
         codes=label.codes,
@@ -122,6 +122,9 @@ def _label(label: LabelTrial) -> LabelAgreement:
         rest=people.rest if people else None,
         pair=people.pairs if people else None,
         seat=people.judge if people else None,
+        brier=shares.brier if shares else None,
+        mae=shares.mae if shares else None,
+        spearman=shares.spearman if shares else None,
         bar=label.bar,
         met=label.met,
         why=label.why,
