@@ -97,22 +97,28 @@ def made():
     return small_dialogue
 
 
+def write_suite(folder, count=2, lines=None):
+    """Write a suite of small dialogues into a new folder, which names it; returns the folder."""
+    folder.mkdir()
+    rows = lines if lines is not None else [small_dialogue(n) for n in range(1, count + 1)]
+    text = "".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "dialogues.jsonl").write_text(text, encoding="utf-8")
+    yaml = (ROOT / "tasks/mi_zh/mi_zh.yaml").read_text(encoding="utf-8").replace("task: mi_zh", f"task: {folder.name}")
+    (folder / f"{folder.name}.yaml").write_text(yaml, encoding="utf-8")
+    (folder / "counsellor.jinja").write_text("你是咨询师。目标：{{ change_goal }}", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def new_suite():
+    """new_suite(folder, 3) → a suite of three small dialogues in a new folder of the test's choice."""
+    return write_suite
+
+
 @pytest.fixture
 def small_suite(tmp_path):
     """Write a suite of small dialogues to disk: small_suite(3) → its folder."""
-
-    def write(count=2, name="made", lines=None):
-        folder = tmp_path / name
-        folder.mkdir()
-        rows = lines if lines is not None else [small_dialogue(n) for n in range(1, count + 1)]
-        text = "".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        (folder / "dialogues.jsonl").write_text(text, encoding="utf-8")
-        yaml = (ROOT / "tasks/mi_zh/mi_zh.yaml").read_text(encoding="utf-8").replace("task: mi_zh", f"task: {name}")
-        (folder / f"{name}.yaml").write_text(yaml, encoding="utf-8")
-        (folder / "counsellor.jinja").write_text("你是咨询师。目标：{{ change_goal }}", encoding="utf-8")
-        return folder
-
-    return write
+    return lambda count=2, name="made", lines=None: write_suite(tmp_path / name, count, lines)
 
 
 CHATML = (

@@ -20,7 +20,7 @@ from mibench.scoring import Draws, JudgeFacts, Plan, bridge, compare, power_of, 
 from mibench.scoring.contenders import Entry, fields
 from mibench.scoring.score import comparability_digest, model_label
 from mibench.scoring.table import read_run
-from mibench.suites import Suite, human_rows, load_suite, suite_names
+from mibench.suites import Shard, Suite, human_rows, load_suite, suite_names
 from mibench.validating import canary_mark, stored_agreement
 
 ANCHORS = ("reference", "reflector", "adviser")
@@ -61,6 +61,11 @@ class Run:
         """All ratings, in the order they were made."""
         return tuple(RunFolder(self.folder).ratings())
 
+    @property
+    def rated(self) -> int:
+        """How many ratings there are, told without reading what they say."""
+        return sum(1 for _ in RunFolder(self.folder).rating_keys())
+
     @cached_property
     def scores(self) -> Scores:
         """The scores; `scores["r_to_q"]` is one metric, `scores.to_frame()` a DataFrame."""
@@ -94,6 +99,7 @@ def run(
     model_args: Mapping[str, Any] | None = None,
     generation: Mapping[str, Any] | None = None,
     limit: int | None = None,
+    shard: Shard | str | None = None,
     seed: int = 0,
     system_in_user: bool = False,
     plain_transcript: bool = False,
@@ -107,15 +113,18 @@ def run(
 
     `model`: a counsellor that ships or any lm-eval model type; `judge`: one or several, those that rate the same thing
     are a jury whose mean is scored; `generation`: e.g. `{"max_gen_toks": 256}`;
-    `limit`: only the first N rounds; `anchors`: whether reference, reflector and adviser are scored beside it
+    `limit`: only the first N rounds; `shard`: only this part of them, e.g. `"2/4"`, in a folder of its own inside `out`,
+    generated and judged but not scored: `mibench.merging.merge_runs` joins the parts; `anchors`: whether reference, reflector and adviser are scored beside it
     (default: when all judges are free); `settings`: for judges that are language models. Raises MibenchError and its
     kin, see `mibench.errors`.
     """
+    part = Shard.parse(shard) if isinstance(shard, str) else shard
     plan = GenerationPlan(
         model=model,
         model_args=dict(model_args or {}),
         generation=dict(generation or {}),
         limit=limit,
+        shard=part,
         seed=seed,
         system="in-first-user-turn" if system_in_user else "system-role",
         plain_transcript=plain_transcript,
@@ -130,8 +139,12 @@ def run(
         open_judge(
             each, own.among_others(each) if len(judges) > 1 else own
         )  # refused before the model speaks, not after
-    folder = RunFolder(out or default_folder(loaded, plan))
+    folder = folder_for(loaded, plan, out)
     with folder.locked():
+        if part:
+            generate_stage(folder, loaded, plan, progress)
+            judge_stages(folder, loaded, judges, progress, settings)
+            return Run(folder.path)
         run_stages(folder, loaded, plan, judges, progress, settings)
         if anchors if anchors is not None else free:
             score_anchors(folder, loaded, plan, judges, progress, settings)
@@ -161,6 +174,12 @@ def default_folder(suite: Suite, plan: GenerationPlan) -> Path:
     source = plan.model_args.get("pretrained") or plan.model_args.get("model")
     label = str(source).rstrip("/").rpartition("/")[2] if source else plan.model
     return Path("runs") / f"{suite.name}-{label}"
+
+
+def folder_for(suite: Suite, plan: GenerationPlan, out: Path | str | None) -> RunFolder:
+    """Where a run of this plan lies: in `out` or the default folder; a shard in a folder of its own inside it."""
+    whole = Path(out) if out else default_folder(suite, plan)
+    return RunFolder(whole / plan.shard.folder if plan.shard else whole)
 
 
 def run_stages(

@@ -38,6 +38,24 @@ def _value(text: str) -> Any:
     return text
 
 
+class ShardOf(click.ParamType[Any]):
+    """`2/4`: the second of four parts."""
+
+    name = "I/N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A Shard. Raises UsageError for anything else."""
+        from mibench.suites import Shard
+
+        return value if isinstance(value, Shard) else Shard.parse(value)
+
+
+shard_option = click.option(
+    "--shard", type=ShardOf(),
+    help="Only this part of the dialogues, e.g. 2/4 for the second of four, in shards/2-of-4 of the run folder: one process each, on one machine or many. mibench merge-runs joins the parts.",
+)  # fmt: skip
+
+
 def generation_options(command: F) -> F:
     """Options of the generation stage."""
     for option in reversed(
@@ -49,6 +67,7 @@ def generation_options(command: F) -> F:
             click.option("--model-args", type=KeyValues(), default={}, metavar="K=V,…", help="Arguments of the model, e.g. pretrained=./my-model,dtype=bfloat16."),
             click.option("--suite", default="mi_zh", show_default=True, help="A suite that ships (`mibench tasks list`), a folder with a dialogues.jsonl, or, for `mibench run`, all."),
             click.option("--limit", type=click.IntRange(min=1), help="Only the first N rounds: for trying things out, not for the leaderboard."),
+            shard_option,
             click.option("--out", type=click.Path(file_okay=False), help="The run folder. Default: runs/<suite>-<model>. The same command on it goes on where it stopped."),
             click.option("--seed", type=int, default=0, show_default=True, help="Seed of the model's sampler."),
             click.option("--gen-kwargs", "generation", type=KeyValues(), default={}, metavar="K=V,…", help="Sampling, e.g. max_gen_toks=256,do_sample=true,temperature=0.7. Default: greedy, 512 tokens."),

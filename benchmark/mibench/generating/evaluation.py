@@ -12,7 +12,7 @@ from mibench.generating.recorder import Recorder
 from mibench.generating.templates import check_template
 from mibench.records import RunFolder
 from mibench.schema import Reply
-from mibench.suites import Suite, chat_messages
+from mibench.suites import Suite, chat_messages, rounds_asked
 
 
 def answer_rounds(
@@ -28,13 +28,14 @@ def answer_rounds(
     task = _task(suite, plan)
     _seed(plan.seed)
 
-    total = len(suite.rounds[: plan.limit])
+    asked = {round_.id for round_ in rounds_asked(suite, plan.limit, plan.shard)}
+    places = [place for place, round_ in enumerate(suite.rounds) if round_.id in asked]
     with folder.append_replies() as replies:
         # Not simple_evaluate: after the run it shells out to git, pip and nvidia-smi for a block that nobody here reads.
         evaluate(
-            lm=Recorder(model, replies, done, plan.save_every, total, on_reply),
+            lm=Recorder(model, replies, done, plan.save_every, len(places), on_reply),
             task_dict={"tasks": {suite.name: task}, "groups": {}, "group_map": {}},
-            limit=plan.limit,
+            samples={suite.name: places},
             apply_chat_template=not plan.plain_transcript,
             bootstrap_iters=0,
             log_samples=True,

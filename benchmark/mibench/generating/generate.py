@@ -10,11 +10,11 @@ from mibench.generating.models import load_model, model_revision, public_args
 from mibench.generating.plan import GenerationPlan, OnReply
 from mibench.records import RunFolder
 from mibench.schema import Manifest, ModelIdentity
-from mibench.suites import Suite
+from mibench.suites import Suite, rounds_asked
 
 
 def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: OnReply = lambda *_: None) -> Manifest:
-    """Answer every round of `suite` that `folder` has no reply to; returns the folder's manifest.
+    """Answer every round of the plan that `folder` has no reply to; returns the folder's manifest.
 
     Raises UnknownName, MissingExtra or ChatTemplateError before any round is asked; RunConflict if the folder belongs
     to another run; MibenchError if the model fails on the way, the finished replies kept.
@@ -22,7 +22,7 @@ def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: On
     if plan.limit is not None and plan.limit < 1:
         raise UsageError(f"--limit is {plan.limit}; it counts rounds, so it starts at 1.")
     done = folder.replies() if (folder.path / "run.json").is_file() else {}
-    wanted = [round_.id for round_ in suite.rounds[: plan.limit]]
+    wanted = [round_.id for round_ in rounds_asked(suite, plan.limit, plan.shard)]
 
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     batch_size = plan.batch_size
@@ -49,6 +49,7 @@ def _manifest(suite: Suite, plan: GenerationPlan, model: Any) -> Manifest:
         suite_digest=suite.digest,
         prompt_digest=suite.prompt_digest,
         limit=plan.limit if plan.limit is not None and plan.limit < len(suite.rounds) else None,
+        shard=str(plan.shard) if plan.shard else None,
         model=ModelIdentity(
             name=plan.model,
             args=public_args(plan.model_args),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mibench.suites import SystemPlace
+from mibench.suites import Shard, SystemPlace
 
 OnReply = Callable[[int, int], None]
 """Called with (finished, total) after each reply."""
@@ -22,6 +22,8 @@ class GenerationPlan:
     """Settings over the task's own: `max_gen_toks`, `temperature`, `do_sample` …"""
     limit: int | None = None
     """Only the first N rounds."""
+    shard: Shard | None = None
+    """Only this part of them; None is all."""
     seed: int = 0
     """Seed of the sampler."""
     system: SystemPlace = "system-role"

@@ -152,7 +152,9 @@ def means_of(provider: str, settings: JudgeSettings, on_batches: OnBatches = lam
 
 
 def _judge_here(folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating) -> None:
-    rated = {(r.subject, r.reply_digest) for r in folder.ratings() if r.judge_digest == judge.digest}
+    rated = {
+        (key["subject"], key["reply_digest"]) for key in folder.rating_keys() if key["judge_digest"] == judge.digest
+    }
     found = list(subjects(folder, suite, "reply"))
     on_rating(0, len(found), 0.0)
     with folder.append_ratings() as ratings:

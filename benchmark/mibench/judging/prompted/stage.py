@@ -80,9 +80,9 @@ def judge_with_prompts(
 def settled(folder: RunFolder, judge: PromptedJudge) -> set[tuple[str, str, int]]:
     """(subject, reply digest, repeat) of what needs no asking: rated, or unrated for good. A server's absence is not for good."""
     return {
-        (r.subject, r.reply_digest, r.repeat)
-        for r in folder.ratings()
-        if r.judge_digest == judge.digest and not (r.reason or "").startswith(NO_ANSWER)
+        (key["subject"], key["reply_digest"], key.get("repeat", 0))
+        for key in folder.rating_keys()
+        if key["judge_digest"] == judge.digest and not (key.get("reason") or "").startswith(NO_ANSWER)
     }
 
 
