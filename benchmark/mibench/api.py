@@ -1,7 +1,7 @@
 """The main job from Python: `run` a model, `load_run` what it left. The command line calls the same functions."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -305,10 +305,10 @@ def report_stage(folder: RunFolder, suite: Suite, progress: Progress = silent) -
     return folder.report_path
 
 
-def scored_ratings(run: Run) -> list[Rating]:
-    """The ratings that the run's scores were made of: those of their judges, as these are now."""
+def scored_ratings(run: Run) -> Iterator[Rating]:
+    """The ratings that the run's scores were made of: those of their judges, as these are now. A stream."""
     judged = {run.manifest.judges.get(judge.judge) for judge in run.scores.judges}
-    return [rating for rating in run.ratings if rating.judge_digest in judged]
+    return (rating for rating in RunFolder(run.folder).ratings() if rating.judge_digest in judged)
 
 
 def side_by_side(
@@ -342,7 +342,7 @@ def side_by_side(
         )
     found = compare_runs([first, second], shared, anyway=anyway, draws=draws, suite=suite, progress=progress)[0]
     shelves = [
-        Shelf(side.label, run.replies, [rating for rating in scored_ratings(run) if rating.judge in shared])
+        Shelf(side.label, run.replies, filter(lambda rating: rating.judge in shared, scored_ratings(run)))
         for side, run in zip(found.sides, runs, strict=True)
     ]
     limits = [run.manifest.limit for run in runs if run.manifest.limit is not None]

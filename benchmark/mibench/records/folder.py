@@ -13,8 +13,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from mibench.errors import BadRecord, RunConflict, StorageError, UsageError
-from mibench.records.jsonl import Appender, read_lines, write_json
-from mibench.schema import Manifest, Rating, RatingKey, Reply, Scores
+from mibench.records.jsonl import Appender, R, read_lines, write_json
+from mibench.schema import Manifest, Rating, RatingKey, RatingNumbers, Reply, Scores
 
 
 class RunFolder:
@@ -90,15 +90,20 @@ class RunFolder:
 
     def ratings(self) -> Iterator[Rating]:
         """All ratings in the order they were made."""
-        if self.ratings_path.is_file():
-            for _, rating in read_lines(self.ratings_path, Rating, torn_end=True):
-                yield rating
+        return self._ratings_as(Rating)
 
     def rating_keys(self) -> Iterator[RatingKey]:
         """Which ratings there are, in the order they were made; their numbers and words are not looked at."""
+        return self._ratings_as(RatingKey)
+
+    def rating_numbers(self) -> Iterator[RatingNumbers]:
+        """The numbers of all ratings, in the order they were made; their words are not looked at."""
+        return self._ratings_as(RatingNumbers)
+
+    def _ratings_as(self, record: type[R]) -> Iterator[R]:
         if self.ratings_path.is_file():
-            for _, key in read_lines(self.ratings_path, RatingKey, torn_end=True):
-                yield key
+            for _, found in read_lines(self.ratings_path, record, torn_end=True):
+                yield found
 
     def scores(self) -> Scores:
         """The scores. Raises UsageError if there are none yet."""

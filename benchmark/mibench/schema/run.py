@@ -120,6 +120,18 @@ class RatingKey(TypedDict):
     reason: NotRequired[str | None]
 
 
+class RatingNumbers(RatingKey):
+    """What of a rating scores are made of: read without its words, which are most of its line."""
+
+    status: Literal["rated", "unrated"]
+    counts: NotRequired[dict[Code, float]]
+    utterance_count: NotRequired[int]
+    globals: NotRequired[dict[str, float]]
+    safety: NotRequired[dict[str, bool]]
+    cost: NotRequired[float | None]
+    seconds: NotRequired[float]
+
+
 class Call(Record):
     """One answered question to a model that judges; on disk before anything is read from it."""
 
@@ -138,6 +150,13 @@ class Call(Record):
     cost: float | None = Field(default=None, ge=0)
     """US dollars at the price table; absent where the price is unknown."""
     seconds: float = Field(default=0, ge=0)
+
+
+class CallKey(TypedDict):
+    """What of a call is kept in memory: its place is found by the key, its cost counts towards the budget."""
+
+    key: str
+    cost: NotRequired[float | None]
 
 
 class Batch(Record):
