@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mibench.cluster import Workers
 from mibench.errors import RunConflict, UnknownName, UsageError
 from mibench.generating import GenerationPlan, generate
 from mibench.judging import JudgeCard, JudgeSettings, StillUnderWay, judge_card, judge_run
@@ -105,6 +106,7 @@ def run(
     plain_transcript: bool = False,
     batch_size: int | str | None = None,
     save_every: int = 16,
+    workers: Workers | None = None,
     anchors: bool | None = None,
     settings: JudgeSettings | None = None,
     progress: Progress = silent,
@@ -115,7 +117,7 @@ def run(
     are a jury whose mean is scored; `generation`: e.g. `{"max_gen_toks": 256}`;
     `limit`: only the first N rounds; `shard`: only this part of them, e.g. `"2/4"`, in a folder of its own inside `out`,
     generated and judged but not scored: `mibench.merging.merge_runs` joins the parts; `anchors`: whether reference, reflector and adviser are scored beside it
-    (default: when all judges are free); `settings`: for judges that are language models. Raises MibenchError and its
+    (default: when all judges are free); `workers`: where the model runs on a Ray cluster, for judges in `settings`; `settings`: for judges that are language models. Raises MibenchError and its
     kin, see `mibench.errors`.
     """
     part = Shard.parse(shard) if isinstance(shard, str) else shard
@@ -130,6 +132,7 @@ def run(
         plain_transcript=plain_transcript,
         batch_size=batch_size,
         save_every=save_every,
+        workers=workers,
     )
     loaded = load_suite(suite)
     judges = [judge] if isinstance(judge, str) else list(judge)

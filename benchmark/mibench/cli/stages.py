@@ -13,6 +13,8 @@ from mibench.cli.options import (
     settings_from,
     settings_options,
     shard_option,
+    with_engine,
+    workers_from,
 )
 
 folder_argument = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
@@ -33,8 +35,12 @@ def generate(*, system_in_user: bool, plain_transcript: bool, suite: str, out: s
     from mibench.generating import GenerationPlan
     from mibench.suites import load_suite
 
+    workers = workers_from(options)
     plan = GenerationPlan(
-        system="in-first-user-turn" if system_in_user else "system-role", plain_transcript=plain_transcript, **options
+        workers=workers,
+        system="in-first-user-turn" if system_in_user else "system-role",
+        plain_transcript=plain_transcript,
+        **options,
     )
     loaded = load_suite(suite)
     folder = api.folder_for(loaded, plan, out)
@@ -49,6 +55,7 @@ def generate(*, system_in_user: bool, plain_transcript: bool, suite: str, out: s
 @settings_options
 @suite_option
 @shard_option
+@with_engine
 def judge(folder: Path, judges: tuple[str, ...], suite: str | None, shard: Any, **options: Any) -> None:
     """Code the replies in a run FOLDER by MITI; ratings.jsonl grows as the judge reads.
 
@@ -63,12 +70,13 @@ def judge(folder: Path, judges: tuple[str, ...], suite: str | None, shard: Any, 
     from mibench.merging import cut_shard
     from mibench.records import RunFolder
 
+    workers = workers_from(options)
     run_folder = RunFolder(folder)
     loaded = _suite(run_folder, suite)
     if shard:
         run_folder = cut_shard(run_folder, loaded, shard)
     with progress() as tell, run_folder.locked():
-        settings = settings_from(options)
+        settings = settings_from(options, workers)
         api.judge_stages(run_folder, loaded, judges, tell, settings)
     click.echo(f"{sum(1 for _ in run_folder.rating_keys())} ratings in {run_folder.ratings_path}")
 

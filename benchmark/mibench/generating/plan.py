@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from mibench.cluster import Workers
 from mibench.suites import Shard, SystemPlace
 
 OnReply = Callable[[int, int], None]
@@ -32,5 +33,7 @@ class GenerationPlan:
     """Whether to do without the model's chat template."""
     batch_size: int | str | None = None
     """lm-eval's batch size."""
+    workers: Workers | None = None
+    """Workers on a Ray cluster; None is this process."""
     save_every: int = 16
     """Rounds handed to a model at a time; each such group is on disk before the next begins."""
