@@ -131,15 +131,11 @@ CHATML = (
 """ChatML that refuses any order but system, user, assistant, user …"""
 
 
-@pytest.fixture(scope="session")
-def tiny_checkpoint(tmp_path_factory):
-    """A real transformers checkpoint of 0.3 M random parameters, its tokenizer trained here; returns a maker of copies.
-
-    tiny_checkpoint(template=…) → folder. `template=None` leaves the chat template out.
-    """
-    torch = pytest.importorskip("torch", reason="needs the hf extra")
+def tiny_model():
+    """A real transformers model of 0.3 M random parameters and its tokenizer, trained here."""
+    import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+    from transformers import Qwen3Config, Qwen3ForCausalLM
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -155,20 +151,37 @@ def tiny_checkpoint(tmp_path_factory):
         num_attention_heads=4, num_key_value_heads=2, head_dim=32, max_position_embeddings=32768,
         eos_token_id=1, bos_token_id=2, pad_token_id=2,
     )  # fmt: skip
-    model = Qwen3ForCausalLM(config)
+    return Qwen3ForCausalLM(config), tokenizer
+
+
+def write_checkpoint(folder, model, tokenizer, template=CHATML):
+    """Save them as a checkpoint; `template=None` leaves the chat template out. Returns the folder."""
+    from transformers import PreTrainedTokenizerFast
+
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>", bos_token="<|endoftext|>"
+    )
+    if template is not None:
+        fast.chat_template = template
+    fast.save_pretrained(folder)
+    model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory):
+    """A real transformers checkpoint of 0.3 M random parameters, its tokenizer trained here; returns a maker of copies.
+
+    tiny_checkpoint(template=…) → folder. `template=None` leaves the chat template out.
+    """
+    pytest.importorskip("torch", reason="needs the hf extra")
+    model, tokenizer = tiny_model()
     made = {}
 
     def make(template=CHATML):
         if template not in made:
             folder = tmp_path_factory.mktemp("checkpoint") / "tiny-mi"
-            fast = PreTrainedTokenizerFast(
-                tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>", bos_token="<|endoftext|>"
-            )
-            if template is not None:
-                fast.chat_template = template
-            fast.save_pretrained(folder)
-            model.save_pretrained(folder)
-            made[template] = folder
+            made[template] = write_checkpoint(folder, model, tokenizer, template)
         return made[template]
 
     return make

@@ -105,8 +105,8 @@ def test_a_killed_workers_rounds_are_answered_again_and_none_twice(mibench, tiny
 def test_a_checkpoint_judges_on_the_cluster_as_in_one_process_and_survives_a_kill(
     mibench, inclined_checkpoint, small_suite, tmp_path
 ):
-    pulls = {'"': 4, "]": 3, "}": 2.5, ",": 1.7} | dict.fromkeys("0123456789", 1)
-    judge = f"panel+logprobs:hf/{inclined_checkpoint(pulls)}"
+    yes_and_no = {"æ": 5, "å": 5}  # what 是 and 否 begin with in bytes
+    judge = f"panel+logprobs:hf/{inclined_checkpoint(yes_and_no)}"
     suite = small_suite(8)
     for name in ("local", "ray"):
         done = mibench("generate", "--suite", suite, "--out", tmp_path / name)
