@@ -5,6 +5,7 @@ writes what comes back, so nothing is lost and nothing comes twice.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -159,13 +160,26 @@ def _connected() -> Any:
     if ray.is_initialized():
         return ray
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
+    address = os.environ.get("RAY_ADDRESS", "")
+    if place := re.fullmatch(r"(?:ray://)?([^:/]+):(\d+)", address):
+        _check_reachable(address, place[1], int(place[2]))
     here = {"include_dashboard": False, "_node_ip_address": "127.0.0.1", "object_store_memory": 200 * 2**20}
     try:
-        ray.init(**quiet, **({} if os.environ.get("RAY_ADDRESS") else here))
+        ray.init(**quiet, **({} if address else here))
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        place = os.environ.get("RAY_ADDRESS", "on this machine")
-        raise UsageError(f"No Ray cluster {place}: {' '.join(str(error).split())[:200]}") from error
+        said = " ".join(str(error).split())[:200]
+        raise UsageError(f"No Ray cluster {address or 'on this machine'}: {said}") from error
     return ray
+
+
+def _check_reachable(address: str, host: str, port: int) -> None:
+    """Ask before Ray does: it tries for minutes, and then ends the process."""
+    import socket
+
+    try:
+        socket.create_connection((host, port), timeout=10).close()
+    except OSError as error:
+        raise UsageError(f"No Ray cluster {address} (RAY_ADDRESS): {error.strerror or error}.") from error
 
 
 def _share(ray: Any, workers: Workers, *, is_model: bool) -> tuple[int, dict[str, Any]]:

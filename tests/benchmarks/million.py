@@ -1,4 +1,4 @@
-"""A million ratings: reading, adding up, appending and going on, at 10,000, 100,000 and 1,000,000. Prints Markdown.
+"""A million ratings: reading, adding up, appending and going on, at 1,000 to 1,000,000. Prints Markdown.
 
 Everything here is synthetic: the shipped Chinese dialogues under new ids, replies that are the references, and ratings
 drawn at random, a hundred of each reply (five judges, twenty repeats), written in the form and length of real ones.
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 JUDGES, REPEATS = 5, 20
 LIMITS = {"score": 60.0, "score_mb": 2048.0, "open": 5.0, "flat": 1.1}
 
@@ -150,16 +150,16 @@ def main():
             append = write_run(folder, suite, size)
             found[size] = {name: measured(name, folder, suite.folder) for name in ("open", "read", "score")}
             found[size]["append"] = append
-    least, most = sizes[0], sizes[-1]
+    least, most = sizes[1], sizes[-1]
     print(
-        "| ratings | append, µs CPU each | opening to go on, µs CPU each | reading and adding up, µs CPU each | scores.json | peak memory |"
+        "| ratings | append, µs CPU each | opening to go on, µs CPU each | reading and adding up, µs CPU each | scores.json | its peak memory | memory once opened |"
     )
-    print("|---:|---:|---:|---:|---:|---:|")
+    print("|---:|---:|---:|---:|---:|---:|---:|")
     for size, at in found.items():
         each = [at["append"], *(1e6 * at[name]["cpu"] / size for name in ("open", "read"))]
         print(
             f"| {size:,} | {' | '.join(f'{value:.2f}' for value in each)} | {at['score']['seconds']:.1f} s | "
-            f"{at['score']['mb']:.0f} MB |"
+            f"{at['score']['mb']:.0f} MB | {at['open']['mb']:.0f} MB |"
         )
     top = found[most]
     print(f"\n| what, at {most:,} ratings | took | against | ratio |\n|---|---:|---:|---:|")
