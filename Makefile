@@ -2,14 +2,19 @@
 # make test       install the rest and run all tests
 # make test-vllm  judge on the real vLLM, on this machine's processor, in an environment of its own
 # make test-finetune  train, resume, merge and reload all four architectures, tiny, on this machine's processor
+# make test-ray   run and judge on a real Ray cluster of two workers on this machine, one of them killed
+# make bench      run tests/benchmarks and write docs/benchmarks.md; make peers first, for the tools it is measured against
+# make soak       100,000 judge calls through faults, kills and a full disk; SOAK_CALLS=1000 for a short one
 # make check      ruff, mypy strict, import-linter
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 VLLM := .venv-vllm
 TUNING := .venv-finetune
+RAY := .venv-ray
+PEERS := .venv-peers
 
-.PHONY: run test test-vllm test-finetune check bench
+.PHONY: run test test-vllm test-finetune test-ray check bench peers soak
 
 run: $(VENV)/base
 	$(BIN)/mibench run
@@ -28,9 +33,16 @@ test-finetune: $(TUNING)/installed
 	OMP_NUM_THREADS=1 MIBENCH_TEST_FINETUNE=1 $(TUNING)/bin/python -m pytest tests/tuning
 
 bench: $(VENV)/dev
-	$(BIN)/python tests/benchmarks/run.py
-	$(BIN)/python tests/benchmarks/judging.py
-	$(BIN)/python tests/benchmarks/bootstrap.py
+	MIBENCH_PEERS=$(CURDIR)/$(PEERS) $(BIN)/python tests/benchmarks/all.py
+
+peers: $(VENV)/dev
+	$(BIN)/python tests/benchmarks/peers/install.py $(PEERS)
+
+soak: $(VENV)/dev
+	$(BIN)/python tests/soak/soak.py
+
+test-ray: $(RAY)/installed
+	$(RAY)/bin/python -m pytest tests/ray
 
 $(VENV)/base: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -52,4 +64,10 @@ $(TUNING)/installed: pyproject.toml
 	$(PYTHON) -m venv $(TUNING)
 	$(TUNING)/bin/pip install -q torch==2.13.0
 	$(TUNING)/bin/pip install -q -e '.[dev,finetune]'
+	touch $@
+
+$(RAY)/installed: pyproject.toml
+	$(PYTHON) -m venv $(RAY)
+	$(RAY)/bin/pip install -q torch==2.13.0
+	$(RAY)/bin/pip install -q -e '.[hf,ray]' pytest
 	touch $@

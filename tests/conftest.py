@@ -150,22 +150,28 @@ def made():
     return small_dialogue
 
 
+def write_suite(folder, count=2, lines=None):
+    """Write a suite of small dialogues into a new folder, which names it; returns the folder."""
+    folder.mkdir()
+    rows = lines if lines is not None else [small_dialogue(n) for n in range(1, count + 1)]
+    text = "".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "dialogues.jsonl").write_text(text, encoding="utf-8")
+    yaml = (ROOT / "tasks/mi_zh/mi_zh.yaml").read_text(encoding="utf-8").replace("task: mi_zh", f"task: {folder.name}")
+    (folder / f"{folder.name}.yaml").write_text(yaml, encoding="utf-8")
+    (folder / "counsellor.jinja").write_text("你是咨询师。目标：{{ change_goal }}", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def new_suite():
+    """new_suite(folder, 3) → a suite of three small dialogues in a new folder of the test's choice."""
+    return write_suite
+
+
 @pytest.fixture
 def small_suite(tmp_path):
     """Write a suite of small dialogues to disk: small_suite(3) → its folder."""
-
-    def write(count=2, name="made", lines=None):
-        folder = tmp_path / name
-        folder.mkdir()
-        rows = lines if lines is not None else [small_dialogue(n) for n in range(1, count + 1)]
-        text = "".join(row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        (folder / "dialogues.jsonl").write_text(text, encoding="utf-8")
-        yaml = (ROOT / "tasks/mi_zh/mi_zh.yaml").read_text(encoding="utf-8").replace("task: mi_zh", f"task: {name}")
-        (folder / f"{name}.yaml").write_text(yaml, encoding="utf-8")
-        (folder / "counsellor.jinja").write_text("你是咨询师。目标：{{ change_goal }}", encoding="utf-8")
-        return folder
-
-    return write
+    return lambda count=2, name="made", lines=None: write_suite(tmp_path / name, count, lines)
 
 
 CHATML = (
@@ -178,15 +184,11 @@ CHATML = (
 """ChatML that refuses any order but system, user, assistant, user …"""
 
 
-@pytest.fixture(scope="session")
-def tiny_checkpoint(tmp_path_factory):
-    """A real transformers checkpoint of 0.3 M random parameters, its tokenizer trained here; returns a maker of copies.
-
-    tiny_checkpoint(template=…) → folder. `template=None` leaves the chat template out.
-    """
-    torch = pytest.importorskip("torch", reason="needs the hf extra")
+def tiny_model():
+    """A real transformers model of 0.3 M random parameters and its tokenizer, trained here."""
+    import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+    from transformers import Qwen3Config, Qwen3ForCausalLM
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -202,20 +204,37 @@ def tiny_checkpoint(tmp_path_factory):
         num_attention_heads=4, num_key_value_heads=2, head_dim=32, max_position_embeddings=32768,
         eos_token_id=1, bos_token_id=2, pad_token_id=2,
     )  # fmt: skip
-    model = Qwen3ForCausalLM(config)
+    return Qwen3ForCausalLM(config), tokenizer
+
+
+def write_checkpoint(folder, model, tokenizer, template=CHATML):
+    """Save them as a checkpoint; `template=None` leaves the chat template out. Returns the folder."""
+    from transformers import PreTrainedTokenizerFast
+
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>", bos_token="<|endoftext|>"
+    )
+    if template is not None:
+        fast.chat_template = template
+    fast.save_pretrained(folder)
+    model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory):
+    """A real transformers checkpoint of 0.3 M random parameters, its tokenizer trained here; returns a maker of copies.
+
+    tiny_checkpoint(template=…) → folder. `template=None` leaves the chat template out.
+    """
+    pytest.importorskip("torch", reason="needs the hf extra")
+    model, tokenizer = tiny_model()
     made = {}
 
     def make(template=CHATML):
         if template not in made:
             folder = tmp_path_factory.mktemp("checkpoint") / "tiny-mi"
-            fast = PreTrainedTokenizerFast(
-                tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>", bos_token="<|endoftext|>"
-            )
-            if template is not None:
-                fast.chat_template = template
-            fast.save_pretrained(folder)
-            model.save_pretrained(folder)
-            made[template] = folder
+            made[template] = write_checkpoint(folder, model, tokenizer, template)
         return made[template]
 
     return make

@@ -1,12 +1,13 @@
 """The main job from Python: `run` a model, `load_run` what it left. The command line calls the same functions."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mibench.cluster import Workers
 from mibench.errors import RunConflict, UnknownName, UsageError
 from mibench.generating import GenerationPlan, generate
 from mibench.judging import JudgeCard, JudgeSettings, StillUnderWay, judge_card, judge_run
@@ -20,7 +21,7 @@ from mibench.scoring import Draws, JudgeFacts, Plan, bridge, compare, power_of, 
 from mibench.scoring.contenders import Entry, fields
 from mibench.scoring.score import comparability_digest, model_label
 from mibench.scoring.table import read_run
-from mibench.suites import Suite, human_rows, load_suite, suite_names
+from mibench.suites import Shard, Suite, human_rows, load_suite, suite_names
 from mibench.validating import canary_mark, stored_agreement
 
 ANCHORS = ("reference", "reflector", "adviser")
@@ -61,6 +62,11 @@ class Run:
         """All ratings, in the order they were made."""
         return tuple(RunFolder(self.folder).ratings())
 
+    @property
+    def rated(self) -> int:
+        """How many ratings there are, told without reading what they say."""
+        return sum(1 for _ in RunFolder(self.folder).rating_keys())
+
     @cached_property
     def scores(self) -> Scores:
         """The scores; `scores["r_to_q"]` is one metric, `scores.to_frame()` a DataFrame."""
@@ -94,11 +100,13 @@ def run(
     model_args: Mapping[str, Any] | None = None,
     generation: Mapping[str, Any] | None = None,
     limit: int | None = None,
+    shard: Shard | str | None = None,
     seed: int = 0,
     system_in_user: bool = False,
     plain_transcript: bool = False,
     batch_size: int | str | None = None,
     save_every: int = 16,
+    workers: Workers | None = None,
     anchors: bool | None = None,
     settings: JudgeSettings | None = None,
     progress: Progress = silent,
@@ -107,20 +115,24 @@ def run(
 
     `model`: a counsellor that ships or any lm-eval model type; `judge`: one or several, those that rate the same thing
     are a jury whose mean is scored; `generation`: e.g. `{"max_gen_toks": 256}`;
-    `limit`: only the first N rounds; `anchors`: whether reference, reflector and adviser are scored beside it
-    (default: when all judges are free); `settings`: for judges that are language models. Raises MibenchError and its
+    `limit`: only the first N rounds; `shard`: only this part of them, e.g. `"2/4"`, in a folder of its own inside `out`,
+    generated and judged but not scored: `mibench.merging.merge_runs` joins the parts; `anchors`: whether reference, reflector and adviser are scored beside it
+    (default: when all judges are free); `workers`: where the model runs on a Ray cluster, for judges in `settings`; `settings`: for judges that are language models. Raises MibenchError and its
     kin, see `mibench.errors`.
     """
+    part = Shard.parse(shard) if isinstance(shard, str) else shard
     plan = GenerationPlan(
         model=model,
         model_args=dict(model_args or {}),
         generation=dict(generation or {}),
         limit=limit,
+        shard=part,
         seed=seed,
         system="in-first-user-turn" if system_in_user else "system-role",
         plain_transcript=plain_transcript,
         batch_size=batch_size,
         save_every=save_every,
+        workers=workers,
     )
     loaded = load_suite(suite)
     judges = [judge] if isinstance(judge, str) else list(judge)
@@ -130,8 +142,12 @@ def run(
         open_judge(
             each, own.among_others(each) if len(judges) > 1 else own
         )  # refused before the model speaks, not after
-    folder = RunFolder(out or default_folder(loaded, plan))
+    folder = folder_for(loaded, plan, out)
     with folder.locked():
+        if part:
+            generate_stage(folder, loaded, plan, progress)
+            judge_stages(folder, loaded, judges, progress, settings)
+            return Run(folder.path)
         run_stages(folder, loaded, plan, judges, progress, settings)
         if anchors if anchors is not None else free:
             score_anchors(folder, loaded, plan, judges, progress, settings)
@@ -161,6 +177,12 @@ def default_folder(suite: Suite, plan: GenerationPlan) -> Path:
     source = plan.model_args.get("pretrained") or plan.model_args.get("model")
     label = str(source).rstrip("/").rpartition("/")[2] if source else plan.model
     return Path("runs") / f"{suite.name}-{label}"
+
+
+def folder_for(suite: Suite, plan: GenerationPlan, out: Path | str | None) -> RunFolder:
+    """Where a run of this plan lies: in `out` or the default folder; a shard in a folder of its own inside it."""
+    whole = Path(out) if out else default_folder(suite, plan)
+    return RunFolder(whole / plan.shard.folder if plan.shard else whole)
 
 
 def run_stages(
@@ -286,10 +308,10 @@ def report_stage(folder: RunFolder, suite: Suite, progress: Progress = silent) -
     return folder.report_path
 
 
-def scored_ratings(run: Run) -> list[Rating]:
-    """The ratings that the run's scores were made of: those of their judges, as these are now."""
+def scored_ratings(run: Run) -> Iterator[Rating]:
+    """The ratings that the run's scores were made of: those of their judges, as these are now. A stream."""
     judged = {run.manifest.judges.get(judge.judge) for judge in run.scores.judges}
-    return [rating for rating in run.ratings if rating.judge_digest in judged]
+    return (rating for rating in RunFolder(run.folder).ratings() if rating.judge_digest in judged)
 
 
 def side_by_side(
@@ -323,7 +345,7 @@ def side_by_side(
         )
     found = compare_runs([first, second], shared, anyway=anyway, draws=draws, suite=suite, progress=progress)[0]
     shelves = [
-        Shelf(side.label, run.replies, [rating for rating in scored_ratings(run) if rating.judge in shared])
+        Shelf(side.label, run.replies, filter(lambda rating: rating.judge in shared, scored_ratings(run)))
         for side, run in zip(found.sides, runs, strict=True)
     ]
     limits = [run.manifest.limit for run in runs if run.manifest.limit is not None]

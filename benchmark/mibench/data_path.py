@@ -193,7 +193,9 @@ def _model(spec: str, folder: RunFolder, settings: JudgeSettings, progress: Prog
     from mibench.judging.asking import ask_all
     from mibench.judging.providers import Question, load_provider
 
-    provider = load_provider(spec, settings.url, settings=settings.api, timeout=settings.timeout)
+    provider = load_provider(
+        spec, settings.url, settings=settings.api, timeout=settings.timeout, workers=settings.workers
+    )
 
     def ask(stage: str, asked: Sequence[Asked]) -> Mapping[str, Call | str]:
         questions = [

@@ -7,6 +7,10 @@ import sys
 
 import pytest
 
+from mibench.generating import GenerationPlan, generate
+from mibench.records import RunFolder
+from mibench.suites import Shard, load_suite
+
 pytest.importorskip("torch", reason="needs the hf extra")
 
 NO_SYSTEM = (
@@ -115,3 +119,20 @@ def test_another_checkpoint_in_the_same_folder_is_refused(mibench, tiny_checkpoi
     second = mibench("generate", *arguments(other), *SHORT, "--limit", 1, "--out", tmp_path / "run")
     assert second.returncode == 2
     assert "holds another run" in second.stderr
+
+
+def test_replies_drawn_at_random_do_not_depend_on_how_a_run_is_divided(tiny_checkpoint, small_suite, tmp_path):
+    suite = load_suite(small_suite(4))
+    how = {
+        "model": "hf", "model_args": {"pretrained": str(tiny_checkpoint()), "dtype": "float32", "device": "cpu"},
+        "generation": {"max_gen_toks": 12, "do_sample": True, "temperature": 0.9}, "batch_size": 4, "seed": 5,
+    }  # fmt: skip
+    generate(RunFolder(tmp_path / "whole"), suite, GenerationPlan(**how))
+    divided = {}
+    for number in (2, 1):
+        folder = RunFolder(tmp_path / str(number))
+        generate(folder, suite, GenerationPlan(**how, shard=Shard(number, 2)))
+        divided |= {id_: reply.text for id_, reply in folder.replies().items()}
+    whole = {id_: reply.text for id_, reply in RunFolder(tmp_path / "whole").replies().items()}
+    assert divided == whole
+    assert len(set(whole.values())) > 4

@@ -8,7 +8,7 @@ from lm_eval.api.model import LM
 from mibench.errors import ChatTemplateError, MibenchError, RunConflict, UsageError
 from mibench.generating import GenerationPlan, generate
 from mibench.generating import generate as generating
-from mibench.generating.recorder import reply_status
+from mibench.generating.answering import reply_status
 from mibench.records import RunFolder
 from mibench.suites import load_suite
 
@@ -46,7 +46,7 @@ def with_model(monkeypatch):
     def use(model):
         import importlib
 
-        module = importlib.import_module("mibench.generating.generate")
+        module = importlib.import_module("mibench.generating.answering")
         monkeypatch.setattr(module, "load_model", lambda *_: model)
         monkeypatch.setattr(module, "model_revision", lambda *_: "odd-1")
         return GenerationPlan(model="odd", save_every=1)

@@ -23,6 +23,27 @@ def test_alpha_equals_krippendorffs_own_example():
     assert krippendorff_alpha(units) == pytest.approx(0.849, abs=5e-4)
 
 
+def test_alpha_for_intervals_equals_the_librarys_with_ratings_missing_here_and_there():
+    import krippendorff
+
+    rng = np.random.default_rng(0)
+    truth = rng.random(60)
+    table = np.clip(truth + rng.normal(0, 0.2, (4, 60)), 0, 1) + 1000  # far from zero: nothing may be lost to rounding
+    table[rng.random((4, 60)) < 0.3] = np.nan
+    theirs = krippendorff.alpha(reliability_data=table, level_of_measurement="interval")
+    assert krippendorff_alpha(table) == pytest.approx(theirs, rel=1e-9)
+
+
+def test_alpha_of_many_replies_with_shares_of_many_digits_needs_little_memory():
+    import tracemalloc
+
+    table = np.random.default_rng(0).random((5, 20_000))  # the library would ask for subjects × values²: 1.6 petabytes
+    tracemalloc.start()
+    assert abs(krippendorff_alpha(table)) < 0.02
+    assert tracemalloc.get_traced_memory()[1] < 50e6
+    tracemalloc.stop()
+
+
 def test_ratings_that_never_vary_have_no_coefficient():
     assert krippendorff_alpha(np.ones((3, 8))) is None
     assert icc_single(np.ones((8, 3))) is None

@@ -12,7 +12,7 @@ from mibench.scoring.estimates import dialogue_sums
 from mibench.scoring.metrics import BY_NAME, COLUMNS
 from mibench.scoring.rows import Scored
 from mibench.scoring.table import Bench, RunTable
-from mibench.scoring.tally import RATED, Tally
+from mibench.scoring.tally import Tally
 from mibench.scoring.variances import components
 
 SPREAD = {"dialogue": 0.10, "round": 0.20, "judge": 0.15}
@@ -34,8 +34,10 @@ def run(rng, truth, names, repeats=1):
     tally = Tally(JudgeFacts("j", "reply"))
     for number, share in enumerate(truth):
         for repeat in range(repeats):
-            said = dict.fromkeys(RATED["reply"], 0.0) | {"Q": share + rng.normal(0, SPREAD["judge"]), "utterances": 2.0}
-            tally.numbers.setdefault(str(number), {})[repeat] = tuple(said.values())
+            counts = {"Q": share + rng.normal(0, SPREAD["judge"])}
+            tally.take(
+                {"status": "rated", "subject": str(number), "repeat": repeat, "counts": counts, "utterance_count": 2}
+            )
     texts = np.zeros((len(truth), len(COLUMNS)))
     texts[:, COLUMNS.index("rounds")] = 1
     wanted = [Scored(str(n), SimpleNamespace(id=name), None) for n, name in enumerate(names)]

@@ -28,14 +28,19 @@ CODES = ("SR", "CR", "Q", "AF", "Seek", "Emphasize", "GI", "PwP", "Persuade", "C
 
 
 class Server:
-    def __init__(self, latency, faults, hang, refused=0.0):
+    def __init__(self, latency, faults, hang, refused=0.0, *, anew=False):
+        self.anew = anew
         self.latency, self.faults, self.hang, self.refused = latency, faults, hang, refused
-        self.ready = 0.0
+        self.ready, self.started = 0.0, time.time_ns()
         self.asked, self.answered, self.in_flight, self.most = Counter(), Counter(), 0, 0
         self.headers_seen = set()
 
     def fault(self, digest):
         """The fault this text meets on this try, or None."""
+        if self.anew:
+            digest = hashlib.sha256(f"{digest}{self.asked[digest]}{self.started}".encode()).hexdigest()
+            kinds = PASSING + LASTING
+            return kinds[int(digest[8:16], 16) % len(kinds)] if int(digest[:8], 16) / 0xFFFFFFFF < self.faults else None
         if int(digest[-8:], 16) / 0xFFFFFFFF < self.refused:
             return "bad"
         if int(digest[:8], 16) / 0xFFFFFFFF >= self.faults:
@@ -279,8 +284,10 @@ async def main():
     parser.add_argument(
         "--trouble", action="store_true", help="each batch call meets 429 or 500 and a dropped connection first"
     )
+    parser.add_argument("--anew", action="store_true", help="every try of a text meets a fault or none by chance")
+    parser.add_argument("--port", type=int, default=0, help="0: any that is free")
     options = parser.parse_args()
-    server = Server(options.latency, options.faults, options.hang, options.refused)
+    server = Server(options.latency, options.faults, options.hang, options.refused, anew=options.anew)
     server.ready = time.monotonic() + options.start
     app = web.Application(client_max_size=2**28)
     shapes = {
@@ -297,7 +304,7 @@ async def main():
     app.router.add_post("/settings", server.settings)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, backlog=1024)
+    site = web.TCPSite(runner, "127.0.0.1", options.port, backlog=1024, reuse_address=True)
     await site.start()
     print(runner.addresses[0][1], flush=True)
     await asyncio.Event().wait()

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from mibench.cli.corpora_options import by_option, json_option, out_folder, seed_option
-from mibench.cli.options import model_options, settings_from
+from mibench.cli.options import model_options, settings_from, with_engine, workers_from
 
 
 @click.command()
@@ -27,6 +27,7 @@ from mibench.cli.options import model_options, settings_from
 @click.option("--keep-without-goal", "without_goal", is_flag=True, help="Write and keep dialogues whose source holds no behaviour to be changed; MITI globals do not apply to them.")  # fmt: skip
 @seed_option
 @model_options
+@with_engine
 @json_option
 def transcribe(
     sources: tuple[str, ...],
@@ -54,7 +55,7 @@ def transcribe(
     from mibench.corpora.transcribing import Bars
     from mibench.data_path import transcribe_corpus
 
-    settings = settings_from(options)
+    settings = settings_from(options, workers_from(options))
     with progress() as tell:
         card = transcribe_corpus(
             sources, by, out, judge=None if judge == "none" else judge, bars=Bars(**options), max_tokens=max_tokens, limit=limit, tries=tries,

@@ -19,6 +19,7 @@ COMMANDS = {
     "estimate": ("mibench.cli.stages:estimate", "What judging a run would take in calls, tokens and dollars."),
     "score": ("mibench.cli.stages:score", "Sum up the ratings in a run folder, with intervals."),
     "report": ("mibench.cli.stages:report", "Write report.html from a run folder."),
+    "merge-runs": ("mibench.cli.merge:merge_runs", "Join the shards of a run that was divided among processes."),
     "compare": (
         "mibench.cli.compare:compare",
         "Which differences between runs are real: paired tests, ties, equal length.",

@@ -38,6 +38,53 @@ def _value(text: str) -> Any:
     return text
 
 
+def engine_options() -> tuple[Callable[[F], F], ...]:
+    """Where models and judges run that need no API."""
+    return (
+        click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where what runs in process runs: here, or on the workers of a Ray cluster (RAY_ADDRESS; else one started here). Needs the extra ray. Judges behind an API are asked from here either way."),
+        click.option("--workers", "worker_count", type=click.IntRange(min=1), help="Workers on the cluster, each with a model of its own. Default: one a GPU; without GPUs one a machine, for the offline judge one a core."),
+        click.option("--gpus-per-worker", type=click.FloatRange(min=0), help="GPUs of each worker. Default: 1 where the cluster has any."),
+    )  # fmt: skip
+
+
+def workers_from(options: dict[str, Any]) -> Any:
+    """Take the engine out of a command's options: Workers, or None for this process. Raises UsageError if they clash."""
+    from mibench.cluster import Workers
+    from mibench.errors import UsageError
+
+    engine, count, gpus = options.pop("engine"), options.pop("worker_count"), options.pop("gpus_per_worker")
+    if engine == "ray":
+        return Workers(count, gpus)
+    if count is not None or gpus is not None:
+        raise UsageError("--workers and --gpus-per-worker go with --engine ray.")
+    return None
+
+
+def with_engine(command: F) -> F:
+    """The engine's options, for commands that have no others of generation."""
+    for option in reversed(engine_options()):
+        command = option(command)
+    return command
+
+
+class ShardOf(click.ParamType[Any]):
+    """`2/4`: the second of four parts."""
+
+    name = "I/N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A Shard. Raises UsageError for anything else."""
+        from mibench.suites import Shard
+
+        return value if isinstance(value, Shard) else Shard.parse(value)
+
+
+shard_option = click.option(
+    "--shard", type=ShardOf(),
+    help="Only this part of the dialogues, e.g. 2/4 for the second of four, in shards/2-of-4 of the run folder: one process each, on one machine or many. mibench merge-runs joins the parts.",
+)  # fmt: skip
+
+
 def generation_options(command: F) -> F:
     """Options of the generation stage."""
     for option in reversed(
@@ -49,10 +96,12 @@ def generation_options(command: F) -> F:
             click.option("--model-args", type=KeyValues(), default={}, metavar="K=V,…", help="Arguments of the model, e.g. pretrained=./my-model,dtype=bfloat16."),
             click.option("--suite", default="mi_zh", show_default=True, help="A suite that ships (`mibench tasks list`), a folder with a dialogues.jsonl, or, for `mibench run`, all."),
             click.option("--limit", type=click.IntRange(min=1), help="Only the first N rounds: for trying things out, not for the leaderboard."),
+            shard_option,
             click.option("--out", type=click.Path(file_okay=False), help="The run folder. Default: runs/<suite>-<model>. The same command on it goes on where it stopped."),
             click.option("--seed", type=int, default=0, show_default=True, help="Seed of the model's sampler."),
             click.option("--gen-kwargs", "generation", type=KeyValues(), default={}, metavar="K=V,…", help="Sampling, e.g. max_gen_toks=256,do_sample=true,temperature=0.7. Default: greedy, 512 tokens."),
             click.option("--batch-size", help="lm-eval's batch size: a number or auto."),
+            *engine_options(),
             click.option("--save-every", type=click.IntRange(min=1), default=16, show_default=True, help="Rounds given to the model at a time; a kill loses at most these. Raise it for vLLM."),
             click.option("--system-in-user", is_flag=True, help="Put the counsellor prompt at the head of the client's first turn, for templates that refuse a system role. Recorded in the run."),
             click.option("--plain-transcript", is_flag=True, help="Ask with a written-out transcript, for checkpoints without a chat template. Recorded in the run."),
@@ -127,12 +176,14 @@ SETTINGS = (
 )
 
 
-def settings_from(options: dict[str, Any]) -> Any:
+def settings_from(options: dict[str, Any], workers: Any = None) -> Any:
     """Take the judge's settings out of a command's options; those it does not have stay as they are by default."""
     from mibench.judging import Batching, JudgeSettings
 
     batching = Batching(send=options.pop("batch"), wait=options.pop("wait"), poll=options.pop("poll"))
-    return JudgeSettings(**{name: options.pop(name) for name in SETTINGS if name in options}, batching=batching)
+    return JudgeSettings(
+        **{name: options.pop(name) for name in SETTINGS if name in options}, batching=batching, workers=workers
+    )
 
 
 json_option = click.option(

@@ -11,6 +11,7 @@ from mibench.cli.options import (
     judge_option,
     settings_from,
     settings_options,
+    workers_from,
 )
 
 
@@ -43,7 +44,8 @@ def run(
     from mibench import api
     from mibench.cli.screen import progress, show
 
-    settings = settings_from(options)
+    workers = options["workers"] = workers_from(options)
+    settings = settings_from(options, workers)
     with progress() as tell:
         if suite == "all":
             results = list(

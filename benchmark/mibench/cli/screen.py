@@ -1,7 +1,10 @@
 """What a command shows: progress on standard error, results on standard output."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -40,7 +43,16 @@ def progress() -> Iterator[Callable[[str, int, int, str], None]]:
 
 
 def show(run: Run, *, as_json: bool, min_coverage: float) -> int:
-    """Print a run's scores; returns the exit code, 3 when coverage is too low."""
+    """Print a run's scores; returns the exit code, 3 when coverage is too low. A shard has none: what it holds."""
+    if run.manifest.shard:
+        held = {
+            "shard": run.manifest.shard,
+            "folder": str(run.folder),
+            "replies": len(run.replies),
+            "ratings": run.rated,
+        }
+        click.echo(json.dumps(held) if as_json else _shard_line(held))
+        return 0
     scores = run.scores
     if as_json:
         click.echo(scores.model_dump_json(indent=2))
@@ -55,6 +67,14 @@ def show(run: Run, *, as_json: bool, min_coverage: float) -> int:
         if run.report.is_file():
             click.echo(f"\nReport: {run.report}")
     return coverage_code(scores, min_coverage)
+
+
+def _shard_line(held: dict[str, Any]) -> str:
+    return (
+        f"{held['replies']} replies and {held['ratings']} ratings of the shard {held['shard']} in {held['folder']}\n"
+        f"When all shards are there: mibench merge-runs {Path(held['folder']).parent}/*-of-"
+        f"{held['shard'].partition('/')[2]} --out {Path(held['folder']).parents[1]}"
+    )
 
 
 def coverage_code(scores: Scores, min_coverage: float) -> int:

@@ -12,6 +12,9 @@ from mibench.cli.options import (
     judge_option,
     settings_from,
     settings_options,
+    shard_option,
+    with_engine,
+    workers_from,
 )
 
 folder_argument = click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
@@ -30,14 +33,17 @@ def generate(*, system_in_user: bool, plain_transcript: bool, suite: str, out: s
     from mibench import api
     from mibench.cli.screen import progress
     from mibench.generating import GenerationPlan
-    from mibench.records import RunFolder
     from mibench.suites import load_suite
 
+    workers = workers_from(options)
     plan = GenerationPlan(
-        system="in-first-user-turn" if system_in_user else "system-role", plain_transcript=plain_transcript, **options
+        workers=workers,
+        system="in-first-user-turn" if system_in_user else "system-role",
+        plain_transcript=plain_transcript,
+        **options,
     )
     loaded = load_suite(suite)
-    folder = RunFolder(out or api.default_folder(loaded, plan))
+    folder = api.folder_for(loaded, plan, out)
     with progress() as tell, folder.locked():
         api.generate_stage(folder, loaded, plan, tell)
     click.echo(f"{len(folder.replies())} replies in {folder.replies_path}")
@@ -48,21 +54,31 @@ def generate(*, system_in_user: bool, plain_transcript: bool, suite: str, out: s
 @judge_option
 @settings_options
 @suite_option
-def judge(folder: Path, judges: tuple[str, ...], suite: str | None, **options: Any) -> None:
+@shard_option
+@with_engine
+def judge(folder: Path, judges: tuple[str, ...], suite: str | None, shard: Any, **options: Any) -> None:
     """Code the replies in a run FOLDER by MITI; ratings.jsonl grows as the judge reads.
 
     Replies already rated by this judge, in this version, are not rated again. Another judge adds its ratings.
+
+    \b
+    mibench judge runs/big --shard 2/4                          each of four processes one part
+    mibench merge-runs runs/big/shards/*-of-4 --out runs/big    then their ratings join the run
     """
     from mibench import api
     from mibench.cli.screen import progress
+    from mibench.merging import cut_shard
     from mibench.records import RunFolder
 
+    workers = workers_from(options)
     run_folder = RunFolder(folder)
     loaded = _suite(run_folder, suite)
+    if shard:
+        run_folder = cut_shard(run_folder, loaded, shard)
     with progress() as tell, run_folder.locked():
-        settings = settings_from(options)
+        settings = settings_from(options, workers)
         api.judge_stages(run_folder, loaded, judges, tell, settings)
-    click.echo(f"{sum(1 for _ in run_folder.ratings())} ratings in {run_folder.ratings_path}")
+    click.echo(f"{sum(1 for _ in run_folder.rating_keys())} ratings in {run_folder.ratings_path}")
 
 
 @click.command()

@@ -7,34 +7,38 @@ from lm_eval.evaluator import evaluate
 from lm_eval.tasks import TaskManager
 
 from mibench.errors import MibenchError, UsageError
+from mibench.generating.answering import Answerer
+from mibench.generating.crew import Crew
 from mibench.generating.plan import GenerationPlan, OnReply
 from mibench.generating.recorder import Recorder
-from mibench.generating.templates import check_template
 from mibench.records import RunFolder
 from mibench.schema import Reply
-from mibench.suites import Suite, chat_messages
+from mibench.suites import Suite, chat_messages, rounds_asked
 
 
 def answer_rounds(
-    model: Any, suite: Suite, plan: GenerationPlan, folder: RunFolder, done: dict[str, Reply], on_reply: OnReply
+    model: Answerer | Crew,
+    suite: Suite,
+    plan: GenerationPlan,
+    folder: RunFolder,
+    done: dict[str, Reply],
+    on_reply: OnReply,
 ) -> None:
     """Have lm-eval put every round to `model`; replies that `done` lacks are appended to the folder."""
     for name in ("lm_eval.api.task", "lm_eval.evaluator"):
         logging.getLogger(name).addFilter(_is_news)
-    if getattr(model, "world_size", 1) > 1:
-        raise UsageError("mibench writes from one process: start it without `accelerate launch` or torchrun.")
     if not plan.plain_transcript:
-        check_template(model, chat_messages(suite.rounds[0], suite.prompt, plan.system))
+        model.check_template(chat_messages(suite.rounds[0], suite.prompt, plan.system))
     task = _task(suite, plan)
-    _seed(plan.seed)
 
-    total = len(suite.rounds[: plan.limit])
+    asked = {round_.id for round_ in rounds_asked(suite, plan.limit, plan.shard)}
+    places = [place for place, round_ in enumerate(suite.rounds) if round_.id in asked]
     with folder.append_replies() as replies:
         # Not simple_evaluate: after the run it shells out to git, pip and nvidia-smi for a block that nobody here reads.
         evaluate(
-            lm=Recorder(model, replies, done, plan.save_every, total, on_reply),
+            lm=Recorder(model, replies, done, plan.save_every, len(places), on_reply),
             task_dict={"tasks": {suite.name: task}, "groups": {}, "group_map": {}},
-            limit=plan.limit,
+            samples={suite.name: places},
             apply_chat_template=not plan.plain_transcript,
             bootstrap_iters=0,
             log_samples=True,
@@ -59,19 +63,6 @@ def _task(suite: Suite, plan: GenerationPlan) -> Any:
     task.set_config(key="num_fewshot", value=0)
     task.set_fewshot_seed(seed=plan.seed)
     return task
-
-
-def _seed(seed: int) -> None:
-    """Seed the generators that lm-eval's models draw from; torch's only if a model has loaded it."""
-    import random
-    import sys
-
-    import numpy as np
-
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002 - lm-eval's models use the global generator
-    if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(seed)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -3,18 +3,19 @@
 import os
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 from mibench.errors import UsageError
-from mibench.generating.models import load_model, model_revision, public_args
+from mibench.generating.answering import Answerer
+from mibench.generating.crew import Crew
+from mibench.generating.models import public_args
 from mibench.generating.plan import GenerationPlan, OnReply
 from mibench.records import RunFolder
-from mibench.schema import Manifest, ModelIdentity
-from mibench.suites import Suite
+from mibench.schema import Manifest, ModelIdentity, Reply
+from mibench.suites import Suite, rounds_asked
 
 
 def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: OnReply = lambda *_: None) -> Manifest:
-    """Answer every round of `suite` that `folder` has no reply to; returns the folder's manifest.
+    """Answer every round of the plan that `folder` has no reply to; returns the folder's manifest.
 
     Raises UnknownName, MissingExtra or ChatTemplateError before any round is asked; RunConflict if the folder belongs
     to another run; MibenchError if the model fails on the way, the finished replies kept.
@@ -22,7 +23,6 @@ def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: On
     if plan.limit is not None and plan.limit < 1:
         raise UsageError(f"--limit is {plan.limit}; it counts rounds, so it starts at 1.")
     done = folder.replies() if (folder.path / "run.json").is_file() else {}
-    wanted = [round_.id for round_ in suite.rounds[: plan.limit]]
 
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     batch_size = plan.batch_size
@@ -32,9 +32,26 @@ def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: On
         os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")  # standard output is for scores
     else:
         os.environ.setdefault("TQDM_DISABLE", "1")  # lm-eval's own bars; ours says what they say
-    model = load_model(plan.model, plan.model_args, batch_size)
-    manifest = folder.begin(_manifest(suite, plan, model))
-    if all(id_ in done for id_ in wanted):
+    asked = plan.model, plan.model_args, batch_size, plan.seed
+    if plan.workers is None:
+        return _answered(Answerer(*asked), folder, suite, plan, done, on_reply)
+    crew = Crew(plan.workers, *asked)
+    try:
+        return _answered(crew, folder, suite, plan, done, on_reply)
+    finally:
+        crew.close()
+
+
+def _answered(
+    model: Answerer | Crew,
+    folder: RunFolder,
+    suite: Suite,
+    plan: GenerationPlan,
+    done: dict[str, Reply],
+    on_reply: OnReply,
+) -> Manifest:
+    manifest = folder.begin(_manifest(suite, plan, model.revision(suite)))
+    if all(round_.id in done for round_ in rounds_asked(suite, plan.limit, plan.shard)):
         return manifest
 
     from mibench.generating.evaluation import answer_rounds
@@ -43,16 +60,17 @@ def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: On
     return manifest
 
 
-def _manifest(suite: Suite, plan: GenerationPlan, model: Any) -> Manifest:
+def _manifest(suite: Suite, plan: GenerationPlan, revision: str) -> Manifest:
     return Manifest(
         suite=suite.name,
         suite_digest=suite.digest,
         prompt_digest=suite.prompt_digest,
         limit=plan.limit if plan.limit is not None and plan.limit < len(suite.rounds) else None,
+        shard=str(plan.shard) if plan.shard else None,
         model=ModelIdentity(
             name=plan.model,
             args=public_args(plan.model_args),
-            revision=model_revision(plan.model, plan.model_args, model, suite),
+            revision=revision,
             generation=plan.generation,
             chat_template="plain-transcript" if plan.plain_transcript else "applied",
             system=plan.system,

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from mibench.suites import SystemPlace
+from mibench.cluster import Workers
+from mibench.suites import Shard, SystemPlace
 
 OnReply = Callable[[int, int], None]
 """Called with (finished, total) after each reply."""
@@ -22,6 +23,8 @@ class GenerationPlan:
     """Settings over the task's own: `max_gen_toks`, `temperature`, `do_sample` …"""
     limit: int | None = None
     """Only the first N rounds."""
+    shard: Shard | None = None
+    """Only this part of them; None is all."""
     seed: int = 0
     """Seed of the sampler."""
     system: SystemPlace = "system-role"
@@ -30,5 +33,7 @@ class GenerationPlan:
     """Whether to do without the model's chat template."""
     batch_size: int | str | None = None
     """lm-eval's batch size."""
+    workers: Workers | None = None
+    """Workers on a Ray cluster; None is this process."""
     save_every: int = 16
     """Rounds handed to a model at a time; each such group is on disk before the next begins."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from mibench.cluster import Workers
 from mibench.content import room
 from mibench.errors import BadRecord, UnknownName, UsageError
 from mibench.schema import Rates, Record
@@ -87,6 +88,7 @@ def load_judge(
     shares: Literal["spoken", "logprobs"] | None = None,
     settings: Mapping[str, Any] | None = None,
     timeout: float = 600.0,
+    workers: Workers | None = None,
 ) -> "Judge | PromptedJudge":
     """A judge ready to rate. `spec` is one of.
 
@@ -95,6 +97,7 @@ def load_judge(
     - `PROTOCOL:PROVIDER/MODEL`, a language model with the prompts of a judge folder, e.g. `codes:anthropic/MODEL`;
     - `PROVIDER/MODEL`, the same with the protocol `panel`.
 
+    `workers`: where a judge that runs in process is to run on a Ray cluster instead.
     `shares="logprobs"` asks the panel for probabilities; `panel+logprobs:PROVIDER/MODEL` means the same.
     Raises UnknownName, or UsageError for what is missing or does not go together.
     """
@@ -118,7 +121,7 @@ def load_judge(
             )
         made = WeighedJudge if card.kind == "weighed" else PromptedJudge
         folder = room("judges") / name.partition("+")[0]
-        provider = load_provider(argument, url, settings=settings, timeout=timeout)
+        provider = load_provider(argument, url, settings=settings, timeout=timeout, workers=workers)
         return made(card, folder, provider, rubric_language=rubric_language, repeats=repeats)
     if card.kind == "scripted":
         from mibench.judging.scripted import ScriptedJudge

@@ -1,11 +1,13 @@
 """The judging stage: everything in a run that a judge rates, rated once, each rating on disk before the next."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from mibench.cluster import Pool, Workers
 from mibench.errors import UsageError
 from mibench.judging.batching import Batching
 from mibench.judging.batching.desk import OnBatches, need_batches
@@ -19,6 +21,9 @@ from mibench.suites import Suite
 if TYPE_CHECKING:
     from mibench.judging.prompted import PromptedJudge
     from mibench.judging.prompted.stage import Means
+
+GROUP = 32
+"""Subjects that a worker is given at a time."""
 
 OnRating = Callable[[int, int, float], None]
 """Called with (finished, total, dollars that this judging has cost so far) after each rating."""
@@ -47,6 +52,8 @@ class JudgeSettings:
     concurrency: int | None = None
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
+    workers: Workers | None = None
+    """Workers on a Ray cluster for judges that run in process; None is this process."""
     batching: Batching = field(default_factory=Batching)
     """Whether and how questions are sent in batches, at the batch price."""
 
@@ -74,6 +81,7 @@ def open_judge(spec: str, settings: JudgeSettings) -> "Judge | PromptedJudge":
         shares=settings.shares,
         settings=settings.api,
         timeout=settings.timeout,
+        workers=settings.workers,
     )
     if settings.batching.send and settings.shares == "logprobs":
         raise UsageError("--batch does not go with --shares logprobs: an answer is one token, so ask at once.")
@@ -96,7 +104,7 @@ def judge_run(
     """
     settings = settings or JudgeSettings()
     if hasattr(judge, "rate"):
-        _judge_here(folder, suite, judge, on_rating)
+        _judge_here(folder, suite, judge, on_rating, settings.workers)
         return
     from mibench.judging.prompted.stage import judge_with_prompts
 
@@ -151,15 +159,44 @@ def means_of(provider: str, settings: JudgeSettings, on_batches: OnBatches = lam
     return Means(limits, price, settings.budget, settings.batching, on_batches)
 
 
-def _judge_here(folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating) -> None:
-    rated = {(r.subject, r.reply_digest) for r in folder.ratings() if r.judge_digest == judge.digest}
+def _judge_here(folder: RunFolder, suite: Suite, judge: Judge, on_rating: OnRating, workers: Workers | None) -> None:
+    rated = {
+        (key["subject"], key["reply_digest"]) for key in folder.rating_keys() if key["judge_digest"] == judge.digest
+    }
     found = list(subjects(folder, suite, "reply"))
-    on_rating(0, len(found), 0.0)
+    open_ = [subject for subject in found if (subject.id, subject.digest) not in rated]
+    finished = len(found) - len(open_)
+    on_rating(finished, len(found), 0.0)
     with folder.append_ratings() as ratings:
-        for number, subject in enumerate(found, 1):
-            if (subject.id, subject.digest) not in rated:
-                ratings.append(_rating(judge, subject))
-            on_rating(number, len(found), 0.0)
+        for rating in _rated_here(judge, open_) if workers is None else _rated_there(judge, open_, workers):
+            ratings.append(rating)
+            finished += 1
+            on_rating(finished, len(found), 0.0)
+
+
+def _rated_here(judge: Judge, found: Sequence[Subject]) -> Iterator[Rating]:
+    return (_rating(judge, subject) for subject in found)
+
+
+def _rated_there(judge: Judge, found: Sequence[Subject], workers: Workers) -> Iterator[Rating]:
+    """The same on a cluster, in no order."""
+    pool = Pool(partial(_Bench, judge), workers, is_model=False)
+    try:
+        groups = [found[start : start + GROUP] for start in range(0, len(found), GROUP)]
+        for ratings in pool.map("rate", groups):
+            yield from ratings
+    finally:
+        pool.close()
+
+
+class _Bench:
+    """A judge on a worker."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+
+    def rate(self, found: Sequence[Subject]) -> list[Rating]:
+        return list(_rated_here(self.judge, found))
 
 
 def _rating(judge: Judge, subject: Subject) -> Rating:

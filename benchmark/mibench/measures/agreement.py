@@ -13,14 +13,30 @@ def krippendorff_alpha(
 
     1 is perfect, 0 is chance. None where fewer than two subjects have two ratings, or nothing varies.
     """
-    import krippendorff
     import numpy as np
 
     given = ~np.isnan(ratings_J_S)
     pairable = given.sum(axis=0) >= 2
     if pairable.sum() < 2 or len(np.unique(ratings_J_S[:, pairable][given[:, pairable]])) < 2:
         return None
+    if level == "interval":
+        return _interval_alpha(ratings_J_S[:, pairable])
+    import krippendorff
+
     return float(krippendorff.alpha(reliability_data=ratings_J_S, level_of_measurement=level))
+
+
+def _interval_alpha(ratings_J_S: "np.ndarray") -> float:
+    """1 − observed / expected squared difference of pairs, from sums: the library wants subjects × values² of memory."""
+    import numpy as np
+
+    given_S = (~np.isnan(ratings_J_S)).sum(axis=0)
+    values_J_S = ratings_J_S - np.nanmean(ratings_J_S)  # centred: the sums of squares below lose nothing
+    within_S = given_S * np.nansum(values_J_S**2, axis=0) - np.nansum(values_J_S, axis=0) ** 2
+    values = given_S.sum()
+    observed = (within_S / (given_S - 1)).sum() / values
+    expected = (values * np.nansum(values_J_S**2) - np.nansum(values_J_S) ** 2) / (values * (values - 1))
+    return float(1 - observed / expected)
 
 
 def icc_single(ratings_S_R: "np.ndarray") -> float | None:

@@ -25,12 +25,18 @@ class Interval(NamedTuple):
     why_not: str = ""
 
 
+@lru_cache(maxsize=1)
 def draw_counts(dialogues: int, draws: int, seed: int) -> "np.ndarray":
-    """Array (draws, dialogues): how often each dialogue is drawn in each resample of `dialogues` with replacement."""
+    """Array (draws, dialogues): how often each dialogue is drawn in each resample of `dialogues` with replacement.
+
+    The last one is kept, for each of many judges and slices asks for the same; it cannot be written to.
+    """
     import numpy as np
 
     rng = np.random.default_rng(seed)
-    return rng.multinomial(dialogues, np.full(dialogues, 1 / dialogues), size=draws).astype(np.float64)
+    counts_B_D = rng.multinomial(dialogues, np.full(dialogues, 1 / dialogues), size=draws).astype(np.float64)
+    counts_B_D.flags.writeable = False
+    return counts_B_D
 
 
 class Values(NamedTuple):

@@ -21,7 +21,30 @@ class Shelf(NamedTuple):
 
     label: str
     replies: Mapping[str, Reply]
-    ratings: Sequence[Rating]
+    ratings: Iterable[Rating]
+    """Gone through once."""
+
+
+class Said:
+    """What one judge said of one subject, over its repeats: the first in full, of the others only their sums."""
+
+    def __init__(self, first: Rating) -> None:
+        self.first = first
+        self.first_rated: Rating | None = None
+        self.rated = 0
+        self.counts: dict[Code, float] = {}
+
+    def take(self, rating: Rating) -> None:
+        """Count a rating."""
+        if rating.status == "rated":
+            self.first_rated = self.first_rated or rating
+            self.rated += 1
+            for code, share in rating.counts.items():
+                self.counts[code] = self.counts.get(code, 0.0) + share
+
+
+Heard = dict[tuple[str, bool], Said]
+"""(judge, whether it is about safety) → what it said."""
 
 
 class Opinion(NamedTuple):
@@ -96,27 +119,28 @@ def readings(suite: Suite, limit: int | None, shelves: Sequence[Shelf]) -> Itera
     by_dialogue: dict[str, list[Round]] = {}
     for round_ in suite.rounds[:limit]:
         by_dialogue.setdefault(round_.dialogue.id, []).append(round_)
-    ratings = [_by_subject(shelf.ratings) for shelf in shelves]
+    heard = [_by_subject(shelf.ratings) for shelf in shelves]
     for id_, rounds in by_dialogue.items():
         whole = tuple(
-            (shelf.label, rating)
-            for shelf, given in zip(shelves, ratings, strict=True)
-            for rating in {rating.judge: rating for rating in reversed(given.get(id_, []))}.values()
+            (shelf.label, said.first)
+            for shelf, given in zip(shelves, heard, strict=True)
+            for said in given.get(id_, {}).values()
         )
-        yield Reading(rounds[0].dialogue, whole, tuple(_turn(round_, shelves, ratings) for round_ in rounds))
+        yield Reading(rounds[0].dialogue, whole, tuple(_turn(round_, shelves, heard) for round_ in rounds))
 
 
-def _by_subject(ratings: Iterable[Rating]) -> dict[str, list[Rating]]:
-    found: dict[str, list[Rating]] = {}
+def _by_subject(ratings: Iterable[Rating]) -> dict[str, Heard]:
+    found: dict[str, Heard] = {}
     for rating in ratings:
-        found.setdefault(rating.subject, []).append(rating)
+        key = rating.judge, bool(rating.safety)
+        found.setdefault(rating.subject, {}).setdefault(key, Said(rating)).take(rating)
     return found
 
 
-def _turn(round_: Round, shelves: Sequence[Shelf], ratings: Sequence[Mapping[str, list[Rating]]]) -> Turn:
+def _turn(round_: Round, shelves: Sequence[Shelf], heard: Sequence[Mapping[str, Heard]]) -> Turn:
     answers = tuple(
-        _answer(shelf.label, shelf.replies.get(round_.id), given.get(round_.id, []))
-        for shelf, given in zip(shelves, ratings, strict=True)
+        _answer(shelf.label, shelf.replies.get(round_.id), given.get(round_.id, {}))
+        for shelf, given in zip(shelves, heard, strict=True)
     )
     likely = {chip.code for answer in answers for chip in answer.chips if chip.share >= LIKELY}
     bare = any(answer.opinions and not any(chip.share >= LIKELY for chip in answer.chips) for answer in answers)
@@ -135,13 +159,9 @@ def _turn(round_: Round, shelves: Sequence[Shelf], ratings: Sequence[Mapping[str
     )
 
 
-def _answer(label: str, reply: Reply | None, ratings: Sequence[Rating]) -> Answer:
-    safety = tuple({rating.judge: rating for rating in reversed(ratings) if rating.safety}.values())
-    told: dict[str, list[Rating]] = {}
-    for rating in ratings:
-        if not rating.safety:
-            told.setdefault(rating.judge, []).append(rating)
-    opinions = tuple(_opinion(judge, each) for judge, each in told.items())
+def _answer(label: str, reply: Reply | None, heard: Heard) -> Answer:
+    safety = tuple(said.first for (_, about_safety), said in heard.items() if about_safety)
+    opinions = tuple(_opinion(judge, said) for (judge, about_safety), said in heard.items() if not about_safety)
     rated = [opinion for opinion in opinions if not opinion.unrated]
     cutter = next((opinion for opinion in rated if opinion.rating.utterances), None)
     whole = reply.text if reply else ""
@@ -159,15 +179,14 @@ def _answer(label: str, reply: Reply | None, ratings: Sequence[Rating]) -> Answe
     return Answer(label, reply, spans, left_out, said_by, chips, opinions, safety, kept)
 
 
-def _opinion(judge: str, ratings: Sequence[Rating]) -> Opinion:
-    rated = [rating for rating in ratings if rating.status == "rated"]
-    if not rated:
-        return Opinion(judge, {}, ratings[0], (), ratings[0].reason or "unrated")
-    codes = {code for rating in rated for code in rating.counts}
-    shares = {code: sum(r.counts.get(code, 0.0) for r in rated) / len(rated) for code in KIND_OF if code in codes}
-    words = {(utterance.code, utterance.text) for utterance in rated[0].utterances}
-    quotes = tuple(e for e in rated[0].evidence if (e.label, e.quote) not in words)
-    return Opinion(judge, shares, rated[0], quotes, "")
+def _opinion(judge: str, said: Said) -> Opinion:
+    shown = said.first_rated
+    if shown is None:
+        return Opinion(judge, {}, said.first, (), said.first.reason or "unrated")
+    shares = {code: said.counts[code] / said.rated for code in KIND_OF if code in said.counts}
+    words = {(utterance.code, utterance.text) for utterance in shown.utterances}
+    quotes = tuple(e for e in shown.evidence if (e.label, e.quote) not in words)
+    return Opinion(judge, shares, shown, quotes, "")
 
 
 def _unsure(rated: Sequence[Opinion], mean: Mapping[Code, float]) -> bool:

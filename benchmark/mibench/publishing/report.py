@@ -1,6 +1,6 @@
 """report.html: one file, no network, that a person would rather look at than read JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def write_report(
     anchors: Mapping[str, Scores],
     suite: Suite,
     replies: Mapping[str, Reply],
-    ratings: Sequence[Rating],
+    ratings: Iterable[Rating],
     humans: Mapping[str, Row] | None = None,
     humans_are: str = "",
 ) -> None:

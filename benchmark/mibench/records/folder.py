@@ -13,8 +13,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from mibench.errors import BadRecord, RunConflict, StorageError, UsageError
-from mibench.records.jsonl import Appender, read_lines, write_json
-from mibench.schema import Manifest, Rating, Reply, Scores
+from mibench.records.jsonl import Appender, R, read_lines, write_json
+from mibench.schema import Manifest, Rating, RatingKey, RatingNumbers, Reply, Scores
 
 
 class RunFolder:
@@ -65,23 +65,12 @@ class RunFolder:
             self.save(manifest)
             return manifest
         old = self.manifest()
-        for what, mine, theirs in (
-            ("suite", manifest.suite, old.suite),
-            ("suite text", manifest.suite_digest, old.suite_digest),
-            ("counsellor prompt", manifest.prompt_digest, old.prompt_digest),
-            ("model", manifest.model.name, old.model.name),
-            ("model arguments", manifest.model.args, old.model.args),
-            ("model revision", manifest.model.revision, old.model.revision),
-            ("generation settings", manifest.model.generation, old.model.generation),
-            ("chat template handling", manifest.model.chat_template, old.model.chat_template),
-            ("place of the system prompt", manifest.model.system, old.model.system),
-            ("seed", manifest.seed, old.seed),
-        ):
-            if mine != theirs:
-                raise RunConflict(
-                    f"{self.path} holds another run: its {what} is {_short(theirs)}, this one's is {_short(mine)}. "
-                    "Choose another folder with --out, or delete this one."
-                )
+        if found := unlike(manifest, old):
+            what, mine, theirs = found
+            raise RunConflict(
+                f"{self.path} holds another run: its {what} is {theirs}, this one's is {mine}. "
+                "Choose another folder with --out, or delete this one."
+            )
         if manifest.limit != old.limit:
             old = old.model_copy(update={"limit": manifest.limit, "digests": {}})
             self.save(old)
@@ -101,9 +90,20 @@ class RunFolder:
 
     def ratings(self) -> Iterator[Rating]:
         """All ratings in the order they were made."""
+        return self._ratings_as(Rating)
+
+    def rating_keys(self) -> Iterator[RatingKey]:
+        """Which ratings there are, in the order they were made; their numbers and words are not looked at."""
+        return self._ratings_as(RatingKey)
+
+    def rating_numbers(self) -> Iterator[RatingNumbers]:
+        """The numbers of all ratings, in the order they were made; their words are not looked at."""
+        return self._ratings_as(RatingNumbers)
+
+    def _ratings_as(self, record: type[R]) -> Iterator[R]:
         if self.ratings_path.is_file():
-            for _, rating in read_lines(self.ratings_path, Rating, torn_end=True):
-                yield rating
+            for _, found in read_lines(self.ratings_path, record, torn_end=True):
+                yield found
 
     def scores(self) -> Scores:
         """The scores. Raises UsageError if there are none yet."""
@@ -151,6 +151,26 @@ class RunFolder:
                     f"Another mibench is at work in {self.path}. Wait for it, or choose another folder with --out."
                 ) from error
             yield
+
+
+def unlike(one: Manifest, other: Manifest) -> tuple[str, str, str] | None:
+    """The first thing that makes two manifests different runs (its name, one's value, the other's); None if they are one."""
+    for what, mine, theirs in (
+        ("suite", one.suite, other.suite),
+        ("suite text", one.suite_digest, other.suite_digest),
+        ("counsellor prompt", one.prompt_digest, other.prompt_digest),
+        ("model", one.model.name, other.model.name),
+        ("model arguments", one.model.args, other.model.args),
+        ("model revision", one.model.revision, other.model.revision),
+        ("generation settings", one.model.generation, other.model.generation),
+        ("chat template handling", one.model.chat_template, other.model.chat_template),
+        ("place of the system prompt", one.model.system, other.model.system),
+        ("seed", one.seed, other.seed),
+        ("part of the run", one.shard or "the whole", other.shard or "the whole"),
+    ):
+        if mine != theirs:
+            return what, _short(mine), _short(theirs)
+    return None
 
 
 def _short(value: object) -> str:

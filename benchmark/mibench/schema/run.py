@@ -1,8 +1,9 @@
 """What a run folder holds: its manifest, the replies and the ratings."""
 
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from pydantic import Field
+from typing_extensions import TypedDict  # typing.TypedDict will do from Python 3.12 on
 
 from mibench.schema.canary import CanaryMark
 from mibench.schema.dialogue import Record, Utterance
@@ -109,6 +110,28 @@ class Rating(Verdict):
     seconds: float = Field(default=0, ge=0)
 
 
+class RatingKey(TypedDict):
+    """What of a rating tells which one it is: all that is read of a million lines before a run goes on."""
+
+    judge_digest: str
+    subject: str
+    reply_digest: str
+    repeat: NotRequired[int]
+    reason: NotRequired[str | None]
+
+
+class RatingNumbers(RatingKey):
+    """What of a rating scores are made of: read without its words, which are most of its line."""
+
+    status: Literal["rated", "unrated"]
+    counts: NotRequired[dict[Code, float]]
+    utterance_count: NotRequired[int]
+    globals: NotRequired[dict[str, float]]
+    safety: NotRequired[dict[str, bool]]
+    cost: NotRequired[float | None]
+    seconds: NotRequired[float]
+
+
 class Call(Record):
     """One answered question to a model that judges; on disk before anything is read from it."""
 
@@ -127,6 +150,13 @@ class Call(Record):
     cost: float | None = Field(default=None, ge=0)
     """US dollars at the price table; absent where the price is unknown."""
     seconds: float = Field(default=0, ge=0)
+
+
+class CallKey(TypedDict):
+    """What of a call is kept in memory: its place is found by the key, its cost counts towards the budget."""
+
+    key: str
+    cost: NotRequired[float | None]
 
 
 class Batch(Record):
@@ -184,6 +214,8 @@ class Manifest(Record):
     """sha256 over the counsellor prompt's template."""
     limit: int | None = None
     """Only the first N rounds were asked; absent for all."""
+    shard: str | None = None
+    """Which part of the run lies here, `2/4` for the second of four; absent for a whole run."""
     model: ModelIdentity
     seed: int
     """Seed given to the model's sampler."""

@@ -76,7 +76,7 @@ def _reasons(bench: Bench) -> dict[str, int]:
     reasons: dict[str, int] = {}
     for id_, rated in zip(bench.ids, bench.by_all_S, strict=True):
         if not rated:
-            first = next(tally for tally in bench.tallies if id_ not in tally.numbers)
+            first = next(tally for tally in bench.tallies if not tally.has(id_))
             reason = next(iter(first.why_not([id_], bench.unjudged)))
             said = reason if len(bench.tallies) == 1 else f"{first.facts.name}: {reason}"
             reasons[said] = reasons.get(said, 0) + 1

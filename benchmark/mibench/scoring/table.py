@@ -120,6 +120,11 @@ def read_run(
     from collections import Counter
 
     manifest = folder.manifest()
+    if manifest.shard:
+        raise UsageError(
+            f"{folder.path} is the shard {manifest.shard} of a run, and scores are made of whole runs. "
+            "Join all its shards first: mibench merge-runs SHARD… --out RUN."
+        )
     for judge in judges:
         if judge.name not in manifest.judges:
             rated_by = ", ".join(manifest.judges) or "no judge yet"

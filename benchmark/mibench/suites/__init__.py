@@ -2,10 +2,12 @@
 
 from mibench.suites.chat import CLIENT_SPEAKS, SystemPlace, chat_messages, normalised, plain_transcript
 from mibench.suites.human import human_rows
+from mibench.suites.shard import Shard, rounds_asked
 from mibench.suites.suite import Suite, load_suite, occasion_of, read_dialogues, suite_names
 
 __all__ = [
     "CLIENT_SPEAKS",
+    "Shard",
     "Suite",
     "SystemPlace",
     "chat_messages",
@@ -15,5 +17,6 @@ __all__ = [
     "occasion_of",
     "plain_transcript",
     "read_dialogues",
+    "rounds_asked",
     "suite_names",
 ]

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 
 from mibench.errors import MibenchError
 from mibench.judging.batching import Batching, Desk
@@ -80,9 +81,9 @@ def judge_with_prompts(
 def settled(folder: RunFolder, judge: PromptedJudge) -> set[tuple[str, str, int]]:
     """(subject, reply digest, repeat) of what needs no asking: rated, or unrated for good. A server's absence is not for good."""
     return {
-        (r.subject, r.reply_digest, r.repeat)
-        for r in folder.ratings()
-        if r.judge_digest == judge.digest and not (r.reason or "").startswith(NO_ANSWER)
+        (intern(key["subject"]), intern(key["reply_digest"]), key.get("repeat", 0))
+        for key in folder.rating_keys()
+        if key["judge_digest"] == judge.digest and not (key.get("reason") or "").startswith(NO_ANSWER)
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from mibench.cluster import Workers
 from mibench.errors import UnknownName, UsageError
 from mibench.judging.providers.provider import Provider
 
@@ -18,11 +19,17 @@ PROVIDERS = {
 
 
 def load_provider(
-    spec: str, url: str | None = None, *, settings: Mapping[str, Any] | None = None, timeout: float = 600.0
+    spec: str,
+    url: str | None = None,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    timeout: float = 600.0,
+    workers: Workers | None = None,
 ) -> Provider:
     """The provider for `spec`, e.g. `anthropic/claude-sonnet-4-5`.
 
-    `settings`: what the model's API takes, over `capabilities`; `timeout`: seconds to wait for an answer over the wire.
+    `settings`: what the model's API takes, over `capabilities`; `timeout`: seconds to wait for an answer over the wire;
+    `workers`: where hf/ and vllm/ are to run on a Ray cluster; providers behind an API need none.
     Raises UnknownName with the providers there are; UsageError for a missing model or an address that does not fit.
     """
     kind, slash, model = spec.partition("/")
@@ -36,25 +43,30 @@ def load_provider(
         raise UsageError(f"--judge-settings says what an API takes; {kind} is none.")
     if kind == "compatible" and not url:
         raise UsageError("compatible/MODEL needs the server's address: --judge-url http://localhost:8000/v1")
-    provider: Provider
+    if workers is not None and kind in ("hf", "vllm"):
+        from mibench.judging.providers.on_ray import RayProvider
+
+        return RayProvider(spec, workers)
+    return _made(kind, model, url, settings, timeout)
+
+
+def _made(kind: str, model: str, url: str | None, settings: Mapping[str, Any] | None, timeout: float) -> Provider:
     if kind in ("openai", "compatible"):
         from mibench.judging.providers.openai import OpenAIProvider
 
-        provider = OpenAIProvider(model, url, settings=settings, timeout=timeout)
-    elif kind == "anthropic":
+        return OpenAIProvider(model, url, settings=settings, timeout=timeout)
+    if kind == "anthropic":
         from mibench.judging.providers.anthropic import AnthropicProvider
 
-        provider = AnthropicProvider(model, settings=settings, timeout=timeout)
-    elif kind == "hf":
+        return AnthropicProvider(model, settings=settings, timeout=timeout)
+    if kind == "hf":
         from mibench.judging.providers.hf import HFProvider
 
-        provider = HFProvider(model)
-    elif kind == "vllm":
+        return HFProvider(model)
+    if kind == "vllm":
         from mibench.judging.providers.vllm import VLLMProvider
 
-        provider = VLLMProvider(model)
-    else:
-        from mibench.judging.providers.scripted import ScriptedProvider
+        return VLLMProvider(model)
+    from mibench.judging.providers.scripted import ScriptedProvider
 
-        provider = ScriptedProvider(model)
-    return provider
+    return ScriptedProvider(model)
