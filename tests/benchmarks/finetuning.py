@@ -11,8 +11,8 @@ from mibench.content import room
 from mibench.tuning import Conversation, format_of, load_recipe, read_conversations
 from mibench.tuning.fitting import fit, libraries
 from mibench.tuning.labels import Encoded, encode_all, encoder
+from mibench.tuning.loading import adapter_config
 from mibench.tuning.scratch import make_model, make_tokenizer
-from mibench.tuning.training import adapter_config
 
 STEPS, TURNS, ROUNDS = 30, 3, 3
 

@@ -166,7 +166,7 @@ def test_packing_sees_each_conversation_alone(data, tiny_base, tmp_path):
 
     from mibench.tuning import format_of, load_prepared
     from mibench.tuning.labels import encode_all, encoder
-    from mibench.tuning.training import load_tokenizer
+    from mibench.tuning.loading import load_tokenizer
 
     recipe = load_recipe("llama3_zh", [f"base={tiny_base('llama3')}", "revision=null", *SHORT])
     form = format_of("llama3")

@@ -9,8 +9,9 @@ pytest.importorskip("trl", reason="needs the finetune extra")
 
 from mibench.errors import RunConflict, UsageError
 from mibench.tuning import load_recipe, prepare
+from mibench.tuning.ledger import load_tuned
 from mibench.tuning.merging import merge
-from mibench.tuning.training import load_tuned, train
+from mibench.tuning.training import train
 
 SHORT = ["max_length=400", "batch_size=4", "accumulate=1", "dtype=float32", "checkpointing=false", "max_truncated=0"]
 

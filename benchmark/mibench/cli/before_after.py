@@ -23,8 +23,8 @@ def before_and_after(out: Path, suite: str, limit: int | None) -> None:
     from mibench import api
     from mibench.cli.screen import progress
     from mibench.publishing import print_comparison
+    from mibench.tuning.ledger import load_tuned
     from mibench.tuning.merging import device, merge
-    from mibench.tuning.training import load_tuned
 
     tuned = load_tuned(out / "adapter")
     merged = out / "tuned"

@@ -94,6 +94,11 @@ class Appender:
             self._file.close()
 
 
+def read_json(path: Path, record: type[R]) -> R:
+    """The one record that a JSON file holds. Raises BadRecord where it does not fit."""
+    return _parse(path, 1, path.read_bytes(), record)
+
+
 def write_json(path: Path, record: BaseModel) -> None:
     """Write a record as readable JSON, whole or not at all: a reader never sees half a file."""
     text = json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
