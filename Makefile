@@ -2,6 +2,7 @@
 # make test       install the rest and run all tests
 # make test-vllm  judge on the real vLLM, on this machine's processor, in an environment of its own
 # make test-finetune  train, resume, merge and reload all four architectures, tiny, on this machine's processor
+# make tiny       the fine-tuning recipe's own experiment: train a small model, compare base and tuned, bundle it for the leaderboard
 # make check      ruff, mypy strict, import-linter
 PYTHON ?= python3
 VENV ?= .venv
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 VLLM := .venv-vllm
 TUNING := .venv-finetune
 
-.PHONY: run test test-vllm test-finetune check bench
+.PHONY: run test test-vllm test-finetune tiny check bench
 
 run: $(VENV)/base
 	$(BIN)/mibench run
@@ -27,6 +28,12 @@ test-vllm: $(VLLM)/installed
 test-finetune: $(TUNING)/installed
 	OMP_NUM_THREADS=1 MIBENCH_TEST_FINETUNE=1 $(TUNING)/bin/python -m pytest tests/tuning
 
+tiny: $(TUNING)/installed
+	$(TUNING)/bin/mibench finetune prepare finetune/data/mi_zh_train.jsonl --out tuned/prepared
+	$(TUNING)/bin/mibench finetune train --recipe tiny --data tuned/prepared --out tuned/tiny --evaluate
+	$(TUNING)/bin/mibench submit bundle tuned/tiny/runs/tuned --yes --name tiny --organisation mibench --open-weights no \
+	  --licence Apache-2.0 --parameters 0.0014 --training-data "the Chinese training dialogues of mibench, finetune/data" --command "make tiny"
+
 bench: $(VENV)/dev
 	$(BIN)/python tests/benchmarks/run.py
 	$(BIN)/python tests/benchmarks/judging.py
@@ -40,7 +47,7 @@ $(VENV)/base: pyproject.toml
 # torch first and pinned: its CPU build is enough for the tests, and other packages would pull gigabytes of CUDA
 $(VENV)/dev: $(VENV)/base
 	$(BIN)/pip install -q torch==2.13.0
-	$(BIN)/pip install -q -e '.[dev,hf,api,judges]'
+	$(BIN)/pip install -q -e '.[dev,hf,api,judges,finetune]'
 	touch $@
 
 $(VLLM)/installed: pyproject.toml tests/vllm/environment.py

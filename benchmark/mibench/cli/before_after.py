@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 PAPER_METRICS = (
+    "proficiency",
     "r_to_q",
     "percent_cr",
     "mia_per_dialogue",

@@ -41,7 +41,9 @@ class Tuned(Record):
     best_loss: float
     """Lowest validation loss: nats a token, or DPO's (0.69 is no preference)."""
     best_step: int = Field(ge=0)
+    """Where it was reached; these weights are the result, unless the recipe takes the last."""
     steps: int = Field(ge=1)
+    """Steps done."""
     truncated: int = Field(ge=0)
     """Conversations that lost rounds, on both sides."""
     dropped: int = Field(ge=0)

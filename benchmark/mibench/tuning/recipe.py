@@ -33,7 +33,7 @@ class Scratch(Record):
     """A small Llama-type base to be trained from nothing on the training data."""
 
     vocabulary: int = Field(ge=300, le=50_000)
-    """Tokens of the byte-level BPE tokenizer that is trained on the data."""
+    """Tokens of the BPE tokenizer that is trained on the data."""
     layers: int = Field(ge=1)
     hidden: int = Field(ge=8)
     heads: int = Field(ge=1)
@@ -42,6 +42,9 @@ class Scratch(Record):
     """Passes over the data before LoRA begins."""
     learning_rate: float = Field(gt=0)
     batch_size: int = Field(ge=1)
+    """Turns at a time."""
+    evaluate_every: int = Field(ge=1)
+    """Steps between two looks at the validation turns."""
 
 
 class Recipe(Record):
@@ -66,6 +69,8 @@ class Recipe(Record):
     """Share of conversations that may lose rounds."""
     packing: bool = False
     """Several conversations in a row, isolated from each other."""
+    by_length: bool = False
+    """Conversations of like length in one batch: less padding, and an order less random."""
 
     lora_rank: int = Field(default=16, ge=1)
     """One of 8, 16, 32 … if vLLM is to serve the adapter itself."""
@@ -94,6 +99,8 @@ class Recipe(Record):
     checkpointing: bool = True
     """Recompute activations instead of keeping them: less memory, a third more time."""
 
+    take: Literal["best", "last"] = "best"
+    """Whose weights are the result: those of the lowest validation loss, with an early stop, or those of the last step."""
     evaluate_every: int = Field(ge=1)
     """Steps between two looks at the validation data; each is a checkpoint."""
     patience: int = Field(default=3, ge=1)
