@@ -1,6 +1,7 @@
 """`mibench finetune train` and `pairs`: what a model learns from, and the learning."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +13,7 @@ from mibench.cli.finetune_options import (
     seed_option,
     valid_option,
 )
+from mibench.cli.options import KeyValues
 
 
 @click.command()
@@ -32,9 +34,14 @@ from mibench.cli.finetune_options import (
 @click.option(
     "--limit", type=click.IntRange(min=1), help="With --evaluate: only the first N rounds, for trying things out."
 )
+@click.option(
+    "--gen-kwargs", "generation", type=KeyValues(), default={}, metavar="K=V,…",
+    help="With --evaluate: how both are asked, e.g. do_sample=true,temperature=0.7. Default: greedy, 128 tokens.",
+)  # fmt: skip
 @overrides_argument
 def train(
-    recipe: str, data: Path, out: Path, suite: str, limit: int | None, overrides: tuple[str, ...], *, dpo: bool, evaluate: bool
+    recipe: str, data: Path, out: Path, suite: str, limit: int | None, generation: dict[str, Any], overrides: tuple[str, ...],
+    *, dpo: bool, evaluate: bool,
 ) -> None:  # fmt: skip
     """Train an adapter by RECIPE, with [KEY=VALUE] instead of some of its values.
 
@@ -63,7 +70,7 @@ def train(
     if evaluate:
         from mibench.cli.before_after import before_and_after
 
-        before_and_after(out, suite, limit)
+        before_and_after(out, suite, limit, generation)
     else:
         click.echo(f"next: mibench finetune merge {out} --out CHECKPOINT")
 

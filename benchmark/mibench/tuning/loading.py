@@ -51,6 +51,7 @@ def adapter_config(recipe: Recipe) -> Any:
     return LoraConfig(
         r=recipe.lora_rank, lora_alpha=recipe.lora_alpha, lora_dropout=recipe.lora_dropout, task_type="CAUSAL_LM",
         target_modules=targets if isinstance(targets, str) else list(targets),
+        modules_to_save=list(recipe.train_whole) or None,
     )  # fmt: skip
 
 
