@@ -29,10 +29,12 @@ test-finetune: $(TUNING)/installed
 	OMP_NUM_THREADS=1 MIBENCH_TEST_FINETUNE=1 $(TUNING)/bin/python -m pytest tests/tuning
 
 tiny: $(TUNING)/installed
-	$(TUNING)/bin/mibench finetune prepare finetune/data/mi_zh_train.jsonl --out tuned/prepared
+	mkdir -p tuned
+	awk 'NR % 8 == 1' finetune/data/mi_zh_train.jsonl > tuned/twenty.jsonl
+	$(TUNING)/bin/mibench finetune prepare tuned/twenty.jsonl --out tuned/prepared
 	$(TUNING)/bin/mibench finetune train --recipe tiny --data tuned/prepared --out tuned/tiny --evaluate
 	$(TUNING)/bin/mibench submit bundle tuned/tiny/runs/tuned --yes --name tiny --organisation mibench --open-weights no \
-	  --licence Apache-2.0 --parameters 0.0014 --training-data "the Chinese training dialogues of mibench, finetune/data" --command "make tiny"
+	  --licence Apache-2.0 --parameters 0.0017 --training-data "twenty Chinese training dialogues of mibench, finetune/data" --command "make tiny"
 
 bench: $(VENV)/dev
 	$(BIN)/python tests/benchmarks/run.py
