@@ -34,7 +34,7 @@ tiny: $(TUNING)/installed
 	$(TUNING)/bin/mibench finetune prepare tuned/twenty.jsonl --out tuned/prepared
 	$(TUNING)/bin/mibench finetune train --recipe tiny --data tuned/prepared --out tuned/tiny --evaluate
 	$(TUNING)/bin/mibench submit bundle tuned/tiny/runs/tuned --yes --name tiny --organisation mibench --open-weights no \
-	  --licence Apache-2.0 --parameters 0.0017 --training-data "twenty Chinese training dialogues of mibench, finetune/data" --command "make tiny"
+	  --licence Apache-2.0 --parameters 0.0017 --base-model "none: trained from nothing" --training-data "twenty Chinese training dialogues of mibench, finetune/data" --command "make tiny"
 
 bench: $(VENV)/dev
 	$(BIN)/python tests/benchmarks/run.py

@@ -16,7 +16,7 @@ from mibench.tuning.labels import Encoded, encode_all, encoder
 from mibench.tuning.loading import adapter_config
 from mibench.tuning.scratch import make_model, make_tokenizer
 
-STEPS, TURNS, ROUNDS = 30, 3, 3
+STEPS, TURNS = 20, 2
 
 
 def main() -> None:

@@ -41,7 +41,7 @@ def test_dialogues_become_a_judged_run(done):
 def test_the_run_becomes_a_checked_submission_that_says_what_it_was_tuned_on(done, mibench):
     made = mibench(
         "submit", "bundle", done / "run", "--name", "tiny", "--organisation", "mibench", "--date", "2026-11-24", "--yes",
-        "--out", done / "submissions/tiny_mibench_2026-11-24",
+        "--out", done / "submissions",
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     (bundle,) = (done / "submissions").iterdir()
