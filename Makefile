@@ -5,6 +5,7 @@
 # make test-ray   run and judge on a real Ray cluster of two workers on this machine, one of them killed
 # make bench      run tests/benchmarks and write docs/benchmarks.md; make peers first, for the tools it is measured against
 # make soak       100,000 judge calls through faults, kills and a full disk; SOAK_CALLS=1000 for a short one
+# make tiny       the fine-tuning recipe's own experiment: train a small model, compare base and tuned, bundle it for the leaderboard
 # make check      ruff, mypy strict, import-linter
 PYTHON ?= python3
 VENV ?= .venv
@@ -14,7 +15,7 @@ TUNING := .venv-finetune
 RAY := .venv-ray
 PEERS := .venv-peers
 
-.PHONY: run test test-vllm test-finetune test-ray check bench peers soak
+.PHONY: run test test-vllm test-finetune test-ray tiny check bench peers soak
 
 run: $(VENV)/base
 	$(BIN)/mibench run
@@ -31,6 +32,14 @@ test-vllm: $(VLLM)/installed
 # one thread: two trainings that each want all cores slow each other down fivefold
 test-finetune: $(TUNING)/installed
 	OMP_NUM_THREADS=1 MIBENCH_TEST_FINETUNE=1 $(TUNING)/bin/python -m pytest tests/tuning
+
+tiny: $(TUNING)/installed
+	mkdir -p tuned
+	awk 'NR % 8 == 1' finetune/data/mi_zh_train.jsonl > tuned/twenty.jsonl
+	$(TUNING)/bin/mibench finetune prepare tuned/twenty.jsonl --out tuned/prepared
+	$(TUNING)/bin/mibench finetune train --recipe tiny --data tuned/prepared --out tuned/tiny --evaluate
+	$(TUNING)/bin/mibench submit bundle tuned/tiny/runs/tuned --yes --name tiny --organisation mibench --open-weights no \
+	  --licence Apache-2.0 --parameters 0.0017 --base-model "none: trained from nothing" --training-data "twenty Chinese training dialogues of mibench, finetune/data" --command "make tiny"
 
 bench: $(VENV)/dev
 	MIBENCH_PEERS=$(CURDIR)/$(PEERS) $(BIN)/python tests/benchmarks/all.py
@@ -52,7 +61,7 @@ $(VENV)/base: pyproject.toml
 # torch first and pinned: its CPU build is enough for the tests, and other packages would pull gigabytes of CUDA
 $(VENV)/dev: $(VENV)/base
 	$(BIN)/pip install -q torch==2.13.0
-	$(BIN)/pip install -q -e '.[dev,hf,api,judges]'
+	$(BIN)/pip install -q -e '.[dev,hf,api,judges,finetune]'
 	touch $@
 
 $(VLLM)/installed: pyproject.toml tests/vllm/environment.py

@@ -1,12 +1,14 @@
 """What these tests share: conversations, and a real tokenizer of each family, trained here."""
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from mibench.schema import Message
-from mibench.tuning import FORMATS, Conversation
+from mibench.tuning import FORMATS, Conversation, prepare
 
 PATTERN = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 """How Llama-3 cuts text before BPE; GLM-4 does the same and Qwen3 takes one digit at a time."""
@@ -36,6 +38,14 @@ def conversation(number=1, rounds=3, **changes):
             Message(role="assistant", content=ANSWERS[(number * 3 + place) % 5]),
         ]
     return Conversation(**{"id": f"c{number}", "groups": (f"client {number}",), "messages": tuple(messages), **changes})
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    """Two trainings that each want all cores slow each other down fivefold."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
 
 
 @pytest.fixture
@@ -83,6 +93,17 @@ def write_rows(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def prepared(write_rows, talk, tmp_path):
+    """A prepared folder of twenty short conversations, four of them for validation."""
+    rows = [
+        {"id": one.id, "client": one.id, "messages": [message.model_dump() for message in one.messages]}
+        for one in (talk(number) for number in range(1, 21))
+    ]
+    prepare([write_rows(rows)], tmp_path / "prepared", valid_share=0.2)
+    return tmp_path / "prepared"
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ if not os.environ.get("MIBENCH_TEST_FINETUNE"):
 pytest.importorskip("torch", reason="needs the finetune extra")
 pytest.importorskip("trl", reason="needs the finetune extra")
 
-from mibench.tuning import FORMATS, load_recipe, prepare
+from mibench.tuning import FORMATS, load_recipe
 from mibench.tuning.baichuan import convert
 from mibench.tuning.checkpoints import MARK, last_finished
 from mibench.tuning.merging import merge
@@ -25,16 +25,6 @@ SHORT = (
     "max_length=600", "batch_size=2", "accumulate=2", "dtype=float32", "learning_rate=5e-3", "max_steps=6",
     "evaluate_every=2", "max_truncated=0",
 )  # fmt: skip
-
-
-@pytest.fixture
-def data(write_rows, talk, tmp_path):
-    rows = [
-        {"id": one.id, "client": one.id, "messages": [message.model_dump() for message in one.messages]}
-        for one in (talk(number) for number in range(1, 21))
-    ]
-    prepare([write_rows(rows)], tmp_path / "prepared", valid_share=0.2)
-    return tmp_path / "prepared"
 
 
 @pytest.fixture
@@ -58,22 +48,22 @@ def weights(folder):
 
 
 def test_every_recipe_resumes_bit_equal_merges_and_answers_through_mibench_generate(
-    form, base, data, mibench, tmp_path
+    form, base, prepared, mibench, tmp_path
 ):
     import torch
 
     recipe = load_recipe(RECIPES[form.name], [f"base={base}", "revision=null", *SHORT])
-    whole = train(recipe, data, tmp_path / "whole")
+    whole = train(recipe, prepared, tmp_path / "whole")
 
     def unplug(stage, done, total, note):
         if done == 5:
             raise Unplugged
 
     with pytest.raises(Unplugged):
-        train(recipe, data, tmp_path / "torn", on_stage=unplug)
+        train(recipe, prepared, tmp_path / "torn", on_stage=unplug)
     assert last_finished(tmp_path / "torn/checkpoints").name == "checkpoint-4"
     first_steps = []
-    again = train(recipe, data, tmp_path / "torn", on_stage=lambda *told: first_steps.append(told[1]))
+    again = train(recipe, prepared, tmp_path / "torn", on_stage=lambda *told: first_steps.append(told[1]))
     assert first_steps[0] == 5
     assert again.best_loss == whole.best_loss
     one, other = weights(tmp_path / "whole"), weights(tmp_path / "torn")
@@ -106,7 +96,7 @@ def test_a_torn_checkpoint_is_never_gone_on_with(tmp_path):
     assert sorted(path.name for path in folder.iterdir()) == ["checkpoint-2"]
 
 
-def command(recipe, data, out, *more):
+def command(recipe, prepared, out, *more):
     return [
         sys.executable,
         "-m",
@@ -116,7 +106,7 @@ def command(recipe, data, out, *more):
         "--recipe",
         recipe,
         "--data",
-        str(data),
+        str(prepared),
         "--out",
         str(out),
         *SHORT,
@@ -124,11 +114,11 @@ def command(recipe, data, out, *more):
     ]
 
 
-def test_a_killed_training_goes_on_and_a_full_disk_is_a_sentence(data, tiny_base, tmp_path):
+def test_a_killed_training_goes_on_and_a_full_disk_is_a_sentence(prepared, tiny_base, tmp_path):
     out = tmp_path / "out"
     line = command(
         "qwen3",
-        data,
+        prepared,
         out,
         f"base={tiny_base('qwen3')}",
         "max_steps=400",
@@ -160,18 +150,18 @@ def test_a_killed_training_goes_on_and_a_full_disk_is_a_sentence(data, tiny_base
     assert int(last_finished(out / "checkpoints").name.rpartition("-")[2]) == reached
 
 
-def test_packing_sees_each_conversation_alone(data, tiny_base, tmp_path):
+def test_packing_sees_each_conversation_alone(prepared, tiny_base, tmp_path):
     import torch
     from transformers import AutoModelForCausalLM
 
     from mibench.tuning import format_of, load_prepared
     from mibench.tuning.labels import encode_all, encoder
-    from mibench.tuning.training import load_tokenizer
+    from mibench.tuning.loading import load_tokenizer
 
     recipe = load_recipe("llama3_zh", [f"base={tiny_base('llama3')}", "revision=null", *SHORT])
     form = format_of("llama3")
     tokenizer = load_tokenizer(recipe.base, recipe, form)
-    examples = encode_all(load_prepared(data)[1], form, encoder(tokenizer), 600).examples[:3]
+    examples = encode_all(load_prepared(prepared)[1], form, encoder(tokenizer), 600).examples[:3]
     model = AutoModelForCausalLM.from_pretrained(recipe.base).eval()
     packed = [token for example in examples for token in example.input_ids]
     places = [place for example in examples for place in range(len(example.input_ids))]
@@ -182,7 +172,7 @@ def test_packing_sees_each_conversation_alone(data, tiny_base, tmp_path):
         alone = torch.cat([model(input_ids=torch.tensor([example.input_ids])).logits[0] for example in examples])
     assert float((together - alone).abs().max()) < 1e-5
 
-    tuned = train(recipe.model_copy(update={"packing": True}), data, tmp_path / "out")
+    tuned = train(recipe.model_copy(update={"packing": True}), prepared, tmp_path / "out")
     assert tuned.steps > 0
 
 

@@ -72,9 +72,10 @@ def test_a_tiny_model_learns_the_preference(rated, tiny_base, tmp_path):
     import torch
 
     from mibench.tuning.labels import encoder
+    from mibench.tuning.loading import load_model, load_tokenizer
     from mibench.tuning.merging import merge
     from mibench.tuning.preferring import encode_pair
-    from mibench.tuning.training import load_model, load_tokenizer, train
+    from mibench.tuning.training import train
 
     suite, runs = rated
     make_pairs(runs, tmp_path / "pairs", suite=str(suite))

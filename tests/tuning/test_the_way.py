@@ -8,31 +8,22 @@ pytest.importorskip("torch", reason="needs the finetune extra")
 pytest.importorskip("trl", reason="needs the finetune extra")
 
 from mibench.errors import RunConflict, UsageError
-from mibench.tuning import load_recipe, prepare
+from mibench.tuning import load_recipe
+from mibench.tuning.ledger import load_tuned
 from mibench.tuning.merging import merge
-from mibench.tuning.training import load_tuned, train
+from mibench.tuning.training import train
 
 SHORT = ["max_length=400", "batch_size=4", "accumulate=1", "dtype=float32", "checkpointing=false", "max_truncated=0"]
 
 
-@pytest.fixture
-def data(write_rows, talk, tmp_path):
-    rows = [
-        {"id": one.id, "client": one.id, "messages": [message.model_dump() for message in one.messages]}
-        for one in (talk(number) for number in range(1, 21))
-    ]
-    prepare([write_rows(rows)], tmp_path / "prepared", valid_share=0.2)
-    return tmp_path / "prepared"
-
-
-def test_it_trains_merges_reads_back_and_stops_where_a_reply_ends(data, tiny_base, tmp_path):
+def test_it_trains_merges_reads_back_and_stops_where_a_reply_ends(prepared, tiny_base, tmp_path):
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     recipe = load_recipe(
         "glm4", [f"base={tiny_base('glm4')}", *SHORT, "learning_rate=5e-3", "max_steps=6", "evaluate_every=3"]
     )
     seen = []
-    tuned = train(recipe, data, tmp_path / "out", on_stage=lambda *told: seen.append(told))
+    tuned = train(recipe, prepared, tmp_path / "out", on_stage=lambda *told: seen.append(told))
     metrics = [json.loads(line) for line in (tmp_path / "out/metrics.jsonl").read_text().splitlines()]
     losses = [entry["loss"] for entry in metrics if "loss" in entry]
     assert len(losses) == 6
@@ -59,9 +50,9 @@ def test_it_trains_merges_reads_back_and_stops_where_a_reply_ends(data, tiny_bas
     assert record["fine_tuned"] is True
     assert record["training"]["training"]["data"]["sources"][0]["conversations"] == 20
 
-    assert train(recipe, data, tmp_path / "out") == load_tuned(tmp_path / "out/adapter")  # finished work is kept
+    assert train(recipe, prepared, tmp_path / "out") == load_tuned(tmp_path / "out/adapter")  # finished work is kept
     changed = recipe.model_copy(update={"lora_rank": 8})
     with pytest.raises(RunConflict, match="another training: lora_rank was 16, is 8"):
-        train(changed, data, tmp_path / "out")
+        train(changed, prepared, tmp_path / "out")
     with pytest.raises(UsageError, match="is there already"):
         merge(tmp_path / "out/adapter", tmp_path / "merged")

@@ -164,7 +164,7 @@ def _known(judge: str) -> bool:
 
 
 def _statuses(run: ReadRun) -> dict[str, str]:
-    from mibench.generating.recorder import reply_status
+    from mibench.generating.answering import reply_status
 
     return {reply.round: reply_status(reply.text, cut=reply.status == "truncated") for _, reply in run.replies}
 

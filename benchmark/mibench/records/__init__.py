@@ -2,6 +2,6 @@
 
 from mibench.records.digest import digest_of, digest_of_files
 from mibench.records.folder import RunFolder
-from mibench.records.jsonl import Appender, read_lines, read_raw, write_json
+from mibench.records.jsonl import Appender, read_json, read_lines, read_raw, write_json
 
-__all__ = ["Appender", "RunFolder", "digest_of", "digest_of_files", "read_lines", "read_raw", "write_json"]
+__all__ = ["Appender", "RunFolder", "digest_of", "digest_of_files", "read_json", "read_lines", "read_raw", "write_json"]

@@ -105,6 +105,15 @@ class Appender:
             self._file.close()
 
 
+def read_json(path: Path, record: type[R]) -> R:
+    """The one record that a JSON file holds. Raises BadRecord where it does not fit."""
+    parse: Callable[[bytes], R] = _parser(record)  # type: ignore[arg-type]
+    try:
+        return parse(path.read_bytes())
+    except ValidationError as error:
+        raise BadRecord(path, 1, _first_fault(error)) from error
+
+
 def write_json(path: Path, record: BaseModel) -> None:
     """Write a record as readable JSON, whole or not at all: a reader never sees half a file."""
     text = json.dumps(record.model_dump(mode="json"), ensure_ascii=False, indent=2, allow_nan=False) + "\n"

@@ -13,7 +13,7 @@ from mibench.records import digest_of
 from mibench.schema import Manifest, Rates, Rating, Reply
 from mibench.scoring.estimates import Draws, dialogue_sums
 from mibench.scoring.metrics import COLUMNS, Metric
-from mibench.scoring.tally import JudgeFacts, Tally
+from mibench.scoring.tally import JudgeFacts, Tally, numbers_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,13 +76,13 @@ def sheet_of(
     for rating in ratings:
         tally = tallies.get(rating.judge_digest)
         if tally and digests.get(rating.subject) == rating.reply_digest:
-            tally.take(rating)
+            tally.take(numbers_of(rating))
     place = {id_: n for n, id_ in enumerate([*order, *sorted(set(whole) - set(order))])}
     subjects: list[tuple[Rates, str]] = []
     tables = []
     for rates in dict.fromkeys(rates for _, rates in judges):
         bench = [tally for tally in tallies.values() if tally.facts.rates == rates]
-        rated = set.intersection(*(set(tally.numbers) for tally in bench))
+        rated = set.intersection(*(tally.rated for tally in bench))
         ids = sorted(rated, key=lambda id_: (place.get(_dialogue(id_, rates), len(place)), id_))
         table_S_K = np.mean([tally.rows(ids) for tally in bench], axis=0).reshape(len(ids), len(COLUMNS))
         for column, value in _own_columns(ids, rates, replies):

@@ -3,10 +3,10 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from mibench.records import RunFolder
-from mibench.schema import CODES, Rates, RatingNumbers, SpecAgreement
+from mibench.schema import CODES, Rates, Rating, RatingNumbers, SpecAgreement
 from mibench.scoring.metrics import COLUMNS
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ class Tally:
     def has(self, subject: str) -> bool:
         """Whether this judge rated it."""
         return subject in self._places
+
+    @property
+    def rated(self) -> set[str]:
+        """Subjects it rated."""
+        return set(self._places)
 
     @property
     def repeats(self) -> int:
@@ -134,6 +139,11 @@ def read_tallies(
         if tally and digests[tally.facts.rates].get(rating["subject"]) == rating["reply_digest"]:
             tally.take(rating)
     return list(tallies.values())
+
+
+def numbers_of(rating: Rating) -> RatingNumbers:
+    """What scores are made of, from a rating that was read whole."""
+    return cast("RatingNumbers", {name: getattr(rating, name) for name in RatingNumbers.__annotations__})
 
 
 def _numbers(rating: RatingNumbers, rates: Rates) -> Iterable[float]:

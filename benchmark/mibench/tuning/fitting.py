@@ -21,7 +21,7 @@ class Fit(NamedTuple):
     """What training came to."""
 
     trainer: Any
-    """The TRL trainer, with the best weights loaded."""
+    """The TRL trainer, with the weights loaded that `recipe.take` says."""
     best_loss: float
     """Lowest validation loss, nats a token."""
     best_step: int
@@ -37,11 +37,11 @@ def fit(
     model: Any, tokenizer: Any, train: Encoded, valid: Encoded, recipe: Recipe, folder: Path, *,
     adapter: Any = None, on_step: OnStep = silent,
 ) -> Fit:  # fmt: skip
-    """Train `adapter` (peft's config), or without one all weights; look at the validation loss every `recipe.evaluate_every` steps and at the end, keep the best.
+    """Train `adapter` (peft's config), or without one all weights; look at the validation loss every `recipe.evaluate_every` steps and at the end.
 
     Goes on from the last finished checkpoint in `folder`, if there is one. Raises StorageError when the disk refuses.
     """
-    from transformers import EarlyStoppingCallback, Trainer
+    from transformers import Trainer
     from trl import SFTTrainer
     from trl.trainer.sft_trainer import DataCollatorForLanguageModeling
 
@@ -51,7 +51,7 @@ def fit(
         "train_dataset": _dataset(train),
         "eval_dataset": _dataset(valid),
         "processing_class": tokenizer,
-        "callbacks": [EarlyStoppingCallback(recipe.patience), keeper(folder, on_step)],
+        "callbacks": callbacks(recipe, folder, on_step),
     }
     if adapter is None:  # TRL's head, which saves memory on masked tokens, takes twice the time where none is masked
         trainer = Trainer(data_collator=DataCollatorForLanguageModeling(tokenizer.pad_token_id), **common)
@@ -69,15 +69,24 @@ def run_trainer(trainer: Any, folder: Path) -> Fit:
     with disk_faults(folder):
         outcome = trainer.train(resume_from_checkpoint=str(start) if start else None)
     state = trainer.state
-    best = state.best_model_checkpoint or ""
+    looks = [(float(entry["eval_loss"]), int(entry["step"])) for entry in state.log_history if "eval_loss" in entry]
+    loss, step = min(looks)
     return Fit(
         trainer=trainer,
-        best_loss=float(state.best_metric),
-        best_step=int(best.rpartition("-")[2]) if best else state.global_step,
+        best_loss=loss,
+        best_step=step,
         steps=state.global_step,
         tokens=int(max((entry.get("num_tokens", 0) for entry in state.log_history), default=0)),
         seconds=float(outcome.metrics["train_runtime"]),
     )
+
+
+def callbacks(recipe: Recipe, folder: Path, on_step: OnStep) -> list[Any]:
+    """What watches a training: the keeper of checkpoints and, where the best weights are wanted, the early stop."""
+    from transformers import EarlyStoppingCallback
+
+    stop = [EarlyStoppingCallback(recipe.patience)] if recipe.take == "best" else []
+    return [*stop, keeper(folder, on_step)]
 
 
 def arguments(recipe: Recipe, folder: Path, kind: Any = None, **more: Any) -> Any:
@@ -103,10 +112,11 @@ def arguments(recipe: Recipe, folder: Path, kind: Any = None, **more: Any) -> An
         "save_strategy": "steps",
         "save_steps": recipe.evaluate_every,
         "save_total_limit": recipe.keep + 1,
-        "load_best_model_at_end": True,
+        "load_best_model_at_end": recipe.take == "best",
         "metric_for_best_model": "eval_loss",
         "greater_is_better": False,
         "logging_steps": 1,
+        "train_sampling_strategy": "group_by_length" if recipe.by_length else "random",
         "bf16": gpu and recipe.dtype == "bfloat16",  # TRL's default is True, which a CPU refuses
         "use_cpu": not gpu,
         "seed": recipe.seed,

@@ -10,10 +10,10 @@ from mibench.tuning.estimates import estimate
 from mibench.tuning.fitting import libraries
 from mibench.tuning.formats import Format, format_of, segments
 from mibench.tuning.labels import Encoded, encode_all, encoder
+from mibench.tuning.loading import load_tokenizer
 from mibench.tuning.prepare import load_prepared
 from mibench.tuning.recipe import Recipe
 from mibench.tuning.scratch import make_tokenizer
-from mibench.tuning.training import load_tokenizer
 
 
 def inspect(

@@ -10,8 +10,9 @@ from mibench.records import write_json
 from mibench.schema import Record
 from mibench.tuning.fitting import disk_faults, libraries
 from mibench.tuning.formats import Format, format_of
+from mibench.tuning.ledger import Tuned, load_tuned
+from mibench.tuning.loading import load_model, load_tokenizer
 from mibench.tuning.progress import silent
-from mibench.tuning.training import Tuned, load_model, load_tokenizer, load_tuned
 
 PROMPTS = (
     ({"role": "user", "content": "我知道该戒了，可是一到晚上就想抽。"},),

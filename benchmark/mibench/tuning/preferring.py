@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from mibench.errors import UsageError
 from mibench.schema import Message
-from mibench.tuning.checkpoints import keeper
-from mibench.tuning.fitting import Fit, OnStep, arguments, run_trainer
+from mibench.tuning.fitting import Fit, OnStep, arguments, callbacks, run_trainer
 from mibench.tuning.formats import Format
 from mibench.tuning.labels import IGNORED, Encode, encode_one, encoder
 from mibench.tuning.pairs import Pair
@@ -58,7 +57,6 @@ def fit_pairs(
     adapter: Any, on_step: OnStep,
 ) -> Fit:  # fmt: skip
     """As `fit`, through TRL's DPOTrainer; the base without the adapter is the reference."""
-    from transformers import EarlyStoppingCallback
     from trl import DPOConfig, DPOTrainer
 
     class OwnIds(DPOTrainer):  # type: ignore[misc]
@@ -77,7 +75,7 @@ def fit_pairs(
         eval_dataset=_dataset(valid),
         processing_class=tokenizer,
         peft_config=adapter,
-        callbacks=[EarlyStoppingCallback(recipe.patience), keeper(folder, on_step)],
+        callbacks=callbacks(own, folder, on_step),
     )
     return run_trainer(trainer, folder)
 

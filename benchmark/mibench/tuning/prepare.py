@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from mibench.errors import BadRecord, UsageError
-from mibench.records import digest_of, read_lines, write_json
+from mibench.errors import UsageError
+from mibench.records import digest_of, read_json, read_lines, write_json
 from mibench.records.jsonl import write_whole
 from mibench.schema import Record
 from mibench.suites import load_suite, suite_names
@@ -117,10 +117,7 @@ def load_manifest(folder: Path, maker: str) -> Prepared:
     path = folder / "manifest.json"
     if not path.is_file():
         raise UsageError(f"{folder} has no manifest.json. Make one: {maker} --out {folder}")
-    try:
-        return Prepared.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise BadRecord(path, 1, str(error.errors(include_url=False)[0]["msg"])) from error
+    return read_json(path, Prepared)
 
 
 def split(conversations: Sequence[G], valid_share: float, seed: int) -> tuple[list[G], list[G], int]:

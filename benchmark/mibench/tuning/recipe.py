@@ -33,7 +33,7 @@ class Scratch(Record):
     """A small Llama-type base to be trained from nothing on the training data."""
 
     vocabulary: int = Field(ge=300, le=50_000)
-    """Tokens of the byte-level BPE tokenizer that is trained on the data."""
+    """Tokens at most: every character and clause of a reply, then words by frequency."""
     layers: int = Field(ge=1)
     hidden: int = Field(ge=8)
     heads: int = Field(ge=1)
@@ -41,7 +41,12 @@ class Scratch(Record):
     epochs: float = Field(gt=0)
     """Passes over the data before LoRA begins."""
     learning_rate: float = Field(gt=0)
+    block: int = Field(ge=16)
+    """Tokens of the blocks that the turns are cut into."""
     batch_size: int = Field(ge=1)
+    """Blocks at a time."""
+    evaluate_every: int = Field(ge=1)
+    """Steps between two looks at the validation turns."""
 
 
 class Recipe(Record):
@@ -66,6 +71,8 @@ class Recipe(Record):
     """Share of conversations that may lose rounds."""
     packing: bool = False
     """Several conversations in a row, isolated from each other."""
+    by_length: bool = False
+    """Conversations of like length in one batch: less padding, and an order less random."""
 
     lora_rank: int = Field(default=16, ge=1)
     """One of 8, 16, 32 … if vLLM is to serve the adapter itself."""
@@ -73,6 +80,8 @@ class Recipe(Record):
     lora_dropout: float = Field(default=0.05, ge=0, lt=1)
     lora_targets: str | tuple[str, ...] = "all-linear"
     """`all-linear` (every linear layer but the head) or names of modules."""
+    train_whole: tuple[str, ...] = ()
+    """Modules that are trained in full beside the adapter, e.g. lm_head where tokens are new to the base."""
     quantise: Literal["none", "4bit", "8bit"] = "none"
     """QLoRA: the frozen base in 4 or 8 bits while training; needs bitsandbytes and a GPU."""
 
@@ -94,6 +103,8 @@ class Recipe(Record):
     checkpointing: bool = True
     """Recompute activations instead of keeping them: less memory, a third more time."""
 
+    take: Literal["best", "last"] = "best"
+    """Whose weights are the result: those of the lowest validation loss, with an early stop, or those of the last step."""
     evaluate_every: int = Field(ge=1)
     """Steps between two looks at the validation data; each is a checkpoint."""
     patience: int = Field(default=3, ge=1)

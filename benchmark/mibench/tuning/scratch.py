@@ -1,5 +1,9 @@
 """A small Llama-type base from nothing: a tokenizer trained on the data, then the model, on everything both speakers say."""
 
+import math
+import random
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,11 +11,11 @@ from typing import Any
 from mibench.tuning.conversations import Conversation
 from mibench.tuning.fitting import fit
 from mibench.tuning.formats import Format
-from mibench.tuning.labels import Encoded, check_losses, encode_all, encoder
+from mibench.tuning.labels import Encode, Encoded, Example, encoder
 from mibench.tuning.recipe import Recipe, Scratch
 
-CUT = r"\p{L}+|\p{N}|[^\s\p{L}\p{N}]+|\s+"
-"""Where no token may reach across: between letters, digits, signs and white space."""
+CLAUSE = r"\s+|[^，。？！；：、…—\s]+[，。？！；：、…—”』」]*|[，。？！；：、…—”』」]+"
+"""Words up to the signs that end a clause, these included: where no token may reach across."""
 
 
 def make_base(
@@ -20,27 +24,23 @@ def make_base(
 ) -> None:  # fmt: skip
     """Train a base on the conversations and save it in `folder`, whole or not at all. Goes on where it stopped.
 
-    It learns to go on with any line of a dialogue, the client's as much as the counsellor's: what a general base is to
-    counselling. That it speaks for the counsellor alone is what tuning adds.
+    It learns the language: single turns, the client's as much as the counsellor's, without a word of who speaks to whom.
+    That it answers a client, as a counsellor, is what tuning adds.
     """
     from transformers import set_seed
 
     assert recipe.scratch is not None
     work = folder.with_name(f".{folder.name}.part")
     work.mkdir(parents=True, exist_ok=True)
-    tokenizer = make_tokenizer([*train], form, recipe.scratch)
+    tokenizer = make_tokenizer(train, form, recipe.scratch)
     set_seed(recipe.seed)
     model = make_model(recipe.scratch, tokenizer, form, recipe.max_length)
-    sides = []
-    for side in (train, valid):
-        encoded = encode_all(side, form, encoder(tokenizer), recipe.max_length)
-        check_losses(encoded, recipe.max_dropped, recipe.max_truncated, recipe.max_length)
-        whole = [example._replace(labels=example.input_ids) for example in encoded.examples]
-        sides.append(Encoded(whole, encoded.truncated, encoded.dropped))
+    sides = [blocks(side, form, encoder(tokenizer), recipe.scratch.block, recipe.seed) for side in (train, valid)]
     own = recipe.model_copy(
         update={
             "learning_rate": recipe.scratch.learning_rate, "epochs": recipe.scratch.epochs, "max_steps": None,
             "batch_size": recipe.scratch.batch_size, "accumulate": 1,
+            "evaluate_every": recipe.scratch.evaluate_every,
         }
     )  # fmt: skip
     done = fit(model, tokenizer, sides[0], sides[1], own, work, on_step=on_step)
@@ -49,23 +49,54 @@ def make_base(
     (work / "model").replace(folder)
 
 
+def blocks(conversations: Sequence[Conversation], form: Format, encode: Encode, length: int, seed: int) -> Encoded:
+    """All turns of both speakers in random order, each with the token that ends a turn, as one text cut into `length` tokens."""
+    turns = [message.content.strip() for one in conversations for message in one.messages if message.role != "system"]
+    random.Random(seed).shuffle(turns)  # noqa: S311 - an order, no secret
+    ids = [token for turn in turns for token in encode(turn + form.end)]
+    cut = [ids[start : start + length] for start in range(0, len(ids), length)]
+    return Encoded([Example(f"block {number}", each, each) for number, each in enumerate(cut, 1)], [], [])
+
+
 def make_tokenizer(conversations: Sequence[Conversation], form: Format, scratch: Scratch) -> Any:
-    """A BPE tokenizer over characters, with bytes for those it has not seen and the format's control tokens."""
-    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+    """A unigram tokenizer whose tokens are characters, the counsellor's clauses and frequent words of both speakers.
+
+    So small a model cannot learn to spell Chinese from so few words; of clauses it learns which one follows. Characters it
+    has not seen become bytes.
+    """
+    from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
-    made = Tokenizer(models.BPE(byte_fallback=True, unk_token=None))
-    made.pre_tokenizer = pre_tokenizers.Split(Regex(CUT), "isolated")
+    counts = _pieces(conversations, form, scratch.vocabulary)
+    total = sum(counts.values())
+    pieces = [(f"<0x{byte:02X}>", -30.0) for byte in range(256)]  # less likely than any piece
+    pieces += [(piece, math.log(count / total)) for piece, count in counts.items()]
+    made = Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=True))
+    made.pre_tokenizer = pre_tokenizers.Split(Regex(CLAUSE), "isolated")
     made.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Fuse()])
-    trainer = trainers.BpeTrainer(
-        vocab_size=scratch.vocabulary, special_tokens=[f"<0x{byte:02X}>" for byte in range(256)], show_progress=False
-    )
-    made.train_from_iterator((message.content for one in conversations for message in one.messages), trainer)
     # as control tokens they would be left out of every decoded text
     made.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in form.controls])
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=made, eos_token=form.end, pad_token=form.pad)
     tokenizer.chat_template = form.chat_template
     return tokenizer
+
+
+def _pieces(conversations: Sequence[Conversation], form: Format, most: int) -> dict[str, int]:
+    """Piece → how often it occurs: all characters and clauses of replies, then words by frequency, `most` in all."""
+    from mibench.suites.words import chinese_words
+
+    messages = [message for one in conversations for message in one.messages]
+    marks = re.findall(r"[a-z]+|\n", f"{form.system}{form.user}{form.assistant}{form.close}")
+    found = Counter(character for message in messages for character in message.content)
+    found.update(marks)  # else the role's name would be spelled out in bytes, every turn
+    words = Counter(word for message in messages for word in chinese_words(message.content))
+    replies = (message.content.strip() for message in messages if message.role == "assistant")
+    clauses = Counter(clause for reply in replies for clause in re.findall(CLAUSE, reply))
+    for piece, count in (*clauses.most_common(), *words.most_common()):
+        if len(found) >= most:
+            break
+        found.setdefault(piece, count)
+    return dict(found)
 
 
 def make_model(scratch: Scratch, tokenizer: Any, form: Format, positions: int) -> Any:
@@ -76,7 +107,7 @@ def make_model(scratch: Scratch, tokenizer: Any, form: Format, positions: int) -
     config = LlamaConfig(
         vocab_size=len(tokenizer), hidden_size=scratch.hidden, intermediate_size=scratch.intermediate,
         num_hidden_layers=scratch.layers, num_attention_heads=scratch.heads, num_key_value_heads=scratch.heads,
-        max_position_embeddings=max(positions, 4096), tie_word_embeddings=True,
+        max_position_embeddings=max(positions, 4096), tie_word_embeddings=False,
         bos_token_id=None, eos_token_id=ids, pad_token_id=tokenizer.pad_token_id,
     )  # fmt: skip
     return LlamaForCausalLM(config)
