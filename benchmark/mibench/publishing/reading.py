@@ -146,7 +146,7 @@ def _answer(label: str, reply: Reply | None, ratings: Sequence[Rating]) -> Answe
     cutter = next((opinion for opinion in rated if opinion.rating.utterances), None)
     whole = reply.text if reply else ""
     spans, left_out = spans_of(cutter.rating.utterances if cutter else (), whole)
-    mean = {code: sum(o.shares.get(code, 0.0) for o in rated) / len(rated) for code in KIND_OF} if rated else {}
+    mean = {code: _mean([opinion.shares for opinion in rated], code) for code in KIND_OF} if rated else {}
     chips = tuple(Chip(code, share) for code, share in mean.items() if share >= SHOWN)
     marks = {
         "unsure": _unsure(rated, mean),
@@ -164,16 +164,20 @@ def _opinion(judge: str, ratings: Sequence[Rating]) -> Opinion:
     if not rated:
         return Opinion(judge, {}, ratings[0], (), ratings[0].reason or "unrated")
     codes = {code for rating in rated for code in rating.counts}
-    shares = {code: sum(r.counts.get(code, 0.0) for r in rated) / len(rated) for code in KIND_OF if code in codes}
+    shares = {code: _mean([r.counts for r in rated], code) for code in KIND_OF if code in codes}
     words = {(utterance.code, utterance.text) for utterance in rated[0].utterances}
     quotes = tuple(e for e in rated[0].evidence if (e.label, e.quote) not in words)
     return Opinion(judge, shares, rated[0], quotes, "")
 
 
+def _mean(counts: Sequence[Mapping[Code, float]], code: Code) -> float:
+    return counts[0].get(code, 0.0) if len(counts) == 1 else sum(one.get(code, 0.0) for one in counts) / len(counts)
+
+
 def _unsure(rated: Sequence[Opinion], mean: Mapping[Code, float]) -> bool:
     low, high = UNSURE
     split = any(low <= share <= high for share in mean.values())
-    torn = any(
+    torn = len(rated) > 1 and any(
         max(values) - min(values) > APART
         for values in ([opinion.shares.get(code, 0.0) for opinion in rated] for code in mean)
     )

@@ -33,5 +33,5 @@ def _cut(pieces: Sequence[Utterance]) -> tuple[tuple[Utterance, ...], int]:
         room -= len(text)
         left_out += len(piece.text) - len(text)
         if text:
-            kept.append(piece.model_copy(update={"text": text}))
+            kept.append(piece if text == piece.text else piece.model_copy(update={"text": text}))
     return tuple(kept), left_out

@@ -20,11 +20,20 @@ def board_of(page, one):
     )
 
 
+def until(page, holds):
+    """Waits; the page's own policy lets Playwright's waiting evaluate nothing."""
+    for _ in range(200):
+        if page.evaluate(f"!!({holds})"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(holds)
+
+
 def computed(page, one, other):
     page.evaluate(
         "hash => { mibench.compared = null; location.hash = hash; }", f"board={board_of(page, one)}&a={one}&b={other}"
     )
-    page.wait_for_function("mibench.compared && !document.getElementById('result').hidden")
+    until(page, "mibench.compared && !document.getElementById('result').hidden")
     found = page.evaluate(
         "mibench.compared.found.map(f => [f.metric.name, f.first, f.second, f.difference, f.interval, f.p, f.holm])"
     )
@@ -68,7 +77,7 @@ def test_swapping_turns_the_sign_and_one_model_is_not_compared_with_itself(page_
     before = computed(page, "alpha_lab_2026-11-01", "beta_lab_2026-11-02")["percent_cr"][2]
     page.evaluate("mibench.compared = null")
     page.locator("#swap").click()
-    page.wait_for_function("mibench.compared !== null")
+    until(page, "mibench.compared !== null")
     assert page.evaluate("mibench.compared.found.find(f => f.metric.name === 'percent_cr').difference") == -before
     page.select_option("#other", page.input_value("#one"))
     assert page.locator("#message").inner_text() == "Choose two different models."
