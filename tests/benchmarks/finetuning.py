@@ -89,6 +89,7 @@ def padding(lengths: list[int], batch: int, *, grouped: bool) -> float:
 def plain(model, tokenizer, encoded, recipe) -> float:
     """TRL as its own examples use it: no checkpoints, no validation, no metrics file."""
     from datasets import Dataset
+    from transformers.trainer_callback import PrinterCallback
     from trl import SFTConfig, SFTTrainer
 
     rows = [{"input_ids": one.input_ids, "labels": one.labels} for one in encoded.examples]
@@ -102,6 +103,7 @@ def plain(model, tokenizer, encoded, recipe) -> float:
                 disable_tqdm=True, report_to="none", dataset_kwargs={"skip_prepare_dataset": True}, seed=recipe.seed,
             ),
         )  # fmt: skip
+        trainer.remove_callback(PrinterCallback)  # it prints a dictionary a step
         trainer.train()
         tokens = max(entry.get("num_tokens", 0) for entry in trainer.state.log_history)
         return tokens / (time.process_time() - start)
