@@ -18,11 +18,11 @@ from statistics import median
 import numpy as np
 
 from mibench.api import judge_stages, score_stage
+from mibench.board.site import build_site
 from mibench.generating import GenerationPlan, generate
 from mibench.records import RunFolder
 from mibench.scoring.board import sheet_of
 from mibench.scoring.estimates import metrics_for
-from mibench.site_build import build_site
 from mibench.suites import load_suite
 
 ROOT = Path(__file__).resolve().parents[2]

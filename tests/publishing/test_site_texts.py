@@ -4,13 +4,13 @@ import re
 
 import pytest
 
+from mibench.board.site import build_site
 from mibench.errors import UsageError
 from mibench.publishing.site import JudgeSheet, judges_page
 from mibench.publishing.site.juries import beside_each_other, favours
 from mibench.publishing.site.pages import page_text
 from mibench.publishing.site.prose import prose
 from mibench.schema import CanaryFile, JudgeAgreement
-from mibench.site_build import build_site
 from mibench.submitting.versions import load_versions
 
 PAGES = ("judges", "about", "methods", "submit", "changelog")

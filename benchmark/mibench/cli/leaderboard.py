@@ -28,8 +28,8 @@ def build(out: Path, submissions: Path | None) -> int:
     \b
     mibench leaderboard build -o site
     """
+    from mibench.board.site import build_site
     from mibench.cli.screen import progress
-    from mibench.site_build import build_site
 
     with progress() as tell:
         built = build_site(out, submissions, progress=tell)

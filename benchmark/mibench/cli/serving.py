@@ -7,8 +7,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from mibench.board.site import build_site, submission_folders, submissions_home
 from mibench.errors import MibenchError, UsageError
-from mibench.site_build import build_site, submission_folders, submissions_home
 
 EVERY = 1.0
 """Seconds between two looks at the submissions."""

@@ -136,7 +136,7 @@ def submissions(tmp_path_factory, counsellors):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, submissions):
     """The site, in a folder with a space and Chinese letters."""
-    from mibench.site_build import build_site
+    from mibench.board.site import build_site
 
     out = tmp_path_factory.mktemp("my site 排行榜") / "网站 site"
     built = build_site(out, submissions)

@@ -10,9 +10,9 @@ import urllib.request
 
 import pytest
 
+from mibench.board.site import build_site
 from mibench.errors import UsageError
 from mibench.publishing.site.boards import page_id
-from mibench.site_build import build_site
 
 
 def bytes_of(folder):

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from mibench import __version__
 from mibench.api import Progress, silent
+from mibench.board.site_judges import judge_sheets
+from mibench.board.site_reading import Entered, content_of, downloads, entered, subjects_of, sums_of
 from mibench.content import room
 from mibench.errors import UsageError
 from mibench.publishing.site import SitePage, judges_page, prose_pages, write_site
@@ -20,8 +22,6 @@ from mibench.scoring import Draws
 from mibench.scoring.board import places
 from mibench.scoring.compare import HEADLINE
 from mibench.scoring.estimates import metrics_for
-from mibench.site_judges import judge_sheets
-from mibench.site_reading import Entered, content_of, downloads, entered, subjects_of, sums_of
 from mibench.submitting.versions import load_versions
 from mibench.suites import Suite, human_rows, load_suite
 
