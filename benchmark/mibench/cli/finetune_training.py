@@ -62,8 +62,9 @@ def train(
         if tuned.truncated + tuned.dropped
         else ""
     )
+    taken = ", the last weights taken" if tuned.training.recipe.take == "last" else ""
     click.echo(
-        f"best validation loss {tuned.best_loss:.3f} at step {tuned.best_step} of {tuned.steps}; "
+        f"lowest validation loss {tuned.best_loss:.3f} at step {tuned.best_step} of {tuned.steps}{taken}; "
         f"{tuned.tokens:,} tokens in {tuned.seconds:,.0f} s{lost}"
     )
     click.echo(f"{out / 'adapter'}  ·  curve: {out / 'loss.svg'}")
