@@ -25,7 +25,8 @@ MOST_LINE = 2_000_000
 MOST_UNPACKED = 100_000_000
 """Bytes that a compressed file may become."""
 
-_ODD_NUMBER = re.compile(rb"NaN|Infinity|\d[eE]\+?\d{3}|\d{19}")
+_ODD_NUMBER = re.compile(rb"NaN|Infinity|[:\[,]\s*-?(?:[\d.]+[eE]\+?\d{3}|\d{19})")
+"""What only a slower look can tell to be wrong. A number follows a sign: a digest in quotes is none."""
 
 
 def read_bytes(path: Path, most: int) -> bytes:
