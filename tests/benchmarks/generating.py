@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TRIES, LIMIT, BAR = 3, 80, 1.05
-WORK = ((1, 24), (8, 24))
+WORK = ((8, 24),)
 """(batch size, tokens a reply)."""
 
 
