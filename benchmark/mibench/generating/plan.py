@@ -40,6 +40,6 @@ class GenerationPlan:
 
     @property
     def group(self) -> int:
-        """Rounds in a group: as told, else 16, or eight batches, so that rounds of a length can share one."""
+        """Rounds in a group: as told, else 16 batches, so that rounds of a length can share one."""
         batch = int(self.batch_size) if str(self.batch_size or "").isdigit() else 1  # type: ignore[arg-type]
-        return self.save_every or max(16, 8 * batch)
+        return self.save_every or max(16, 16 * batch)
