@@ -105,7 +105,7 @@ def run(
     system_in_user: bool = False,
     plain_transcript: bool = False,
     batch_size: int | str | None = None,
-    save_every: int = 16,
+    save_every: int | None = None,
     workers: Workers | None = None,
     anchors: bool | None = None,
     settings: JudgeSettings | None = None,

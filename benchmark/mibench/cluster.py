@@ -151,8 +151,8 @@ def _died(error: Exception) -> MibenchError:
 
 def _connected() -> Any:
     """Ray, connected to the cluster at RAY_ADDRESS, or to one started here."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing here tells anyone anything
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # Ray's coming habit, without its warning
     try:
         import ray
     except ImportError as error:

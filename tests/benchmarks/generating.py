@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TRIES, LIMIT, BAR = 3, 80, 1.05
+TRIES, LIMIT, BAR = 2, 160, 1.05
 WORK = ((1, 24), (8, 24))
 """(batch size, tokens a reply)."""
 

@@ -81,7 +81,8 @@ def main():
             "| cache | order | tokens found in the cache | seconds | ÷ shuffled |\n|---|---|---:|---:|---:|", flush=True
         )
         for size in (0, SMALL):
-            subprocess.run([sys.executable, __file__, str(size)], check=True)
+            done = subprocess.run([sys.executable, __file__, str(size)], check=True, stdout=subprocess.PIPE, text=True)
+            print("\n".join(line for line in done.stdout.splitlines() if line.startswith("|")), flush=True)
         return
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as tmp:
         checkpoint = write_checkpoint(Path(tmp) / "tiny-mi", *tiny_model())

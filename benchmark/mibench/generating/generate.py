@@ -28,7 +28,7 @@ def generate(folder: RunFolder, suite: Suite, plan: GenerationPlan, on_reply: On
     batch_size = plan.batch_size
     if plan.model == "vllm":
         # With "auto" lm-eval has vLLM draw a bar, and a disabled bar makes vLLM divide by zero: a number draws none.
-        batch_size = plan.save_every if str(batch_size or "auto").startswith("auto") else batch_size
+        batch_size = plan.group if str(batch_size or "auto").startswith("auto") else batch_size
         os.environ.setdefault("VLLM_LOGGING_STREAM", "ext://sys.stderr")  # standard output is for scores
     else:
         os.environ.setdefault("TQDM_DISABLE", "1")  # lm-eval's own bars; ours says what they say

@@ -35,5 +35,11 @@ class GenerationPlan:
     """lm-eval's batch size."""
     workers: Workers | None = None
     """Workers on a Ray cluster; None is this process."""
-    save_every: int = 16
-    """Rounds handed to a model at a time; each such group is on disk before the next begins."""
+    save_every: int | None = None
+    """Rounds handed to a model at a time; each such group is on disk before the next begins. None is as in `group`."""
+
+    @property
+    def group(self) -> int:
+        """Rounds in a group: as told, else 16 batches, so that rounds of a length can share one."""
+        batch = int(self.batch_size) if str(self.batch_size or "").isdigit() else 1  # type: ignore[arg-type]
+        return self.save_every or max(16, 16 * batch)

@@ -70,23 +70,18 @@ class Recorder(LM):  # type: ignore[misc]  # lm_eval ships no types
 
 
 def in_groups(requests: Sequence[Any], size: int) -> Iterator[list[Any]]:
-    """Requests in groups of at most `size`, cut between dialogues, for rounds of one dialogue begin with the same words.
+    """Requests in groups of at most `size`, in the order of the suite: rounds of one dialogue begin with the same words.
 
-    An engine that remembers what it has read finds them together. A dialogue longer than `size` is cut; where replies are
-    drawn at random each dialogue is a group, so that they do not depend on how a run is divided.
+    An engine that remembers what it has read finds them together. Where replies are drawn at random no group goes beyond a
+    dialogue, so that they do not depend on how a run is divided.
     """
-    group: list[Any] = []
-    for _, rounds in groupby(requests, lambda request: request.doc["round"].partition("/")[0]):
-        own = list(rounds)
-        if group and (len(group) + len(own) > size or _drawn(own[0].args[1])):
-            yield group
-            group = []
-        group += own
-        while len(group) > size:
-            yield group[:size]
-            group = group[size:]
-    if group:
-        yield group
+    if requests and _drawn(requests[0].args[1]):
+        dialogues = [list(rounds) for _, rounds in groupby(requests, lambda each: each.doc["round"].partition("/")[0])]
+    else:
+        dialogues = [list(requests)]
+    for rounds in dialogues:
+        for start in range(0, len(rounds), size):
+            yield rounds[start : start + size]
 
 
 def _drawn(settings: dict[str, Any]) -> bool:
