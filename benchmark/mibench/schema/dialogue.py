@@ -8,9 +8,9 @@ from mibench.schema.miti import CODES, Code, Talk
 
 
 class Record(BaseModel):
-    """What every record is: frozen, and strict about unknown fields."""
+    """What every record is: frozen, strict about unknown fields, its numbers finite: what is undefined is null."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class TalkSpan(Record):
