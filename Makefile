@@ -38,8 +38,11 @@ tiny: $(TUNING)/installed
 	awk 'NR % 8 == 1' finetune/data/mi_zh_train.jsonl > tuned/twenty.jsonl
 	$(TUNING)/bin/mibench finetune prepare tuned/twenty.jsonl --out tuned/prepared
 	$(TUNING)/bin/mibench finetune train --recipe tiny --data tuned/prepared --out tuned/tiny --evaluate
-	$(TUNING)/bin/mibench submit bundle tuned/tiny/runs/tuned --yes --name tiny --organisation mibench --open-weights no \
-	  --licence Apache-2.0 --parameters 0.0017 --base-model "none: trained from nothing" --training-data "twenty Chinese training dialogues of mibench, finetune/data" --command "make tiny"
+	$(TUNING)/bin/mibench submit bundle tuned/tiny/runs/tuned --yes --untimed --name tiny --organisation mibench --open-weights no \
+	  --licence Apache-2.0 --parameters 0.0017 --fine-tuned yes --saw-the-suites no --base-model "none: trained from nothing" \
+	  --training-data "twenty Chinese training dialogues of mibench, finetune/data" --command "make tiny" \
+	  --contact "the issues of mibench's repository" \
+	  --notes "Shows the way from training to this board, not a counsellor: two thirds of its replies are whole training replies, and most do not fit the client."
 
 bench: $(VENV)/dev
 	MIBENCH_PEERS=$(CURDIR)/$(PEERS) $(BIN)/python tests/benchmarks/all.py

@@ -16,7 +16,7 @@ def tokenizer(form, talk):
     return make_tokenizer([talk(number) for number in range(1, 8)], form, Scratch(vocabulary=900, **SHAPE))
 
 
-def test_a_clause_of_a_reply_is_one_token_and_a_clients_is_not(tokenizer):
+def test_a_sentence_of_a_reply_is_one_token_and_a_clients_is_not(tokenizer):
     encode = encoder(tokenizer)
     assert len(encode("晚上最难熬。是什么让您还想试？")) == 2
     assert len(encode("可是一到晚上就想抽 一根。")) > 4

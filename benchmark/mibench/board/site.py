@@ -1,13 +1,14 @@
 """Submissions → the leaderboard's site: which rows stand together, which pages and files are written."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from mibench import __version__
 from mibench.api import Progress, silent
 from mibench.board.site_judges import judge_sheets
-from mibench.board.site_reading import Entered, content_of, downloads, entered, subjects_of, sums_of
+from mibench.board.site_reading import Entered, content_of, downloads, entered, subjects_of, suite_of, sums_of
 from mibench.content import room
 from mibench.errors import UsageError
 from mibench.publishing.site import SitePage, judges_page, prose_pages, write_site
@@ -27,8 +28,14 @@ from mibench.suites import Suite, human_rows, load_suite
 
 HOW = Draws(10_000, 0)
 """Resamples and arrangements, as `mibench compare` draws them unless told otherwise."""
+ENOUGH = 24
+"""Submissions from which on they are read on all cores."""
 PEOPLE_SPEAK = "en"
 """Language of the sessions behind the people's rows: they stand on the boards of this language."""
+
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Built(NamedTuple):
@@ -55,8 +62,7 @@ def build_site(out: Path, submissions: Path | None = None, *, progress: Progress
     folders = submission_folders(submissions)
     runs: list[Entered] = []
     left_out: dict[str, str] = {}
-    for done, folder in enumerate(folders, 1):
-        found, faults = entered(folder)
+    for done, (found, faults) in enumerate(_spread(entered, folders), 1):
         runs += found
         left_out |= faults
         progress("submissions", done, len(folders), "")
@@ -193,17 +199,30 @@ def _files(stands: Sequence[Stand], suites: dict[str, Suite], progress: Progress
     for dialogues in sorted({len(set(run.sheet.dialogues)) for stand in stands for run in stand.runs.values()} - {0}):
         yield draws_file(dialogues, *HOW)
     folders: dict[str, SubmissionFolder] = {}
-    total = sum(len(stand.runs) for stand in stands)
-    done = 0
     for stand in stands:
         yield from board_files(stand.board)
         rated = subjects_of([run.sheet for run in stand.runs.values()])
         for page, run in stand.runs.items():
             yield sums_file(stand.board.id, page, sums_of(run.sheet, rated))
-            if run.current:
-                yield from transcript_files(page, suites[run.suite], run.run.replies(), list(run.scored_ratings()))
             folders[page] = run.folder
-            done += 1
-            progress("dialogues to read", done, total, "")
+    current = [run for stand in stands for run in stand.runs.values() if run.current]
+    for done, files in enumerate(_spread(_transcripts, current), 1):
+        yield from files
+        progress("dialogues to read", done, len(current), "")
     for page, folder in folders.items():
         yield from ((f"f/{page}/{name}", content_of(name, path)) for name, path in downloads(folder))
+
+
+def _transcripts(run: Entered) -> list[tuple[str, str | bytes]]:
+    return list(transcript_files(run.page, suite_of(run.suite), run.run.replies(), list(run.scored_ratings())))
+
+
+def _spread(work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
+    """`work` on each item, in their order; on all cores where there is enough of it to pay for starting them."""
+    if len(items) < ENOUGH or (cores := os.cpu_count() or 1) == 1:
+        yield from map(work, items)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(cores) as pool:
+        yield from pool.map(work, items, chunksize=4)

@@ -98,7 +98,7 @@ def _entered(
         raise UsageError(
             f"the suite is called {run.suite}, {manifest.suite} and {scores.suite}; a board has one that ships."
         )
-    suite = _suite(run.suite)
+    suite = suite_of(run.suite)
     judges = [(judge.judge, judge.rates) for judge in scores.judges]
     missing = next((name for name, _ in judges if name not in manifest.judges), None)
     if missing or not judges:
@@ -114,7 +114,8 @@ def _entered(
     )  # fmt: skip
 
 
-_suite = lru_cache(load_suite)
+suite_of = lru_cache(load_suite)
+"""A suite that ships, read once a process."""
 
 
 def _follow(scores: Scores, sheet: Sheet) -> None:

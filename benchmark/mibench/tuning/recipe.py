@@ -33,7 +33,7 @@ class Scratch(Record):
     """A small Llama-type base to be trained from nothing on the training data."""
 
     vocabulary: int = Field(ge=300, le=50_000)
-    """Tokens at most: every character and clause of a reply, then words by frequency."""
+    """Tokens at most: every character and sentence of a reply, then words by frequency."""
     layers: int = Field(ge=1)
     hidden: int = Field(ge=8)
     heads: int = Field(ge=1)

@@ -14,8 +14,8 @@ from mibench.tuning.formats import Format
 from mibench.tuning.labels import Encode, Encoded, Example, encoder
 from mibench.tuning.recipe import Recipe, Scratch
 
-CLAUSE = r"\s+|[^，。？！；：、…—\s]+[，。？！；：、…—”』」]*|[，。？！；：、…—”』」]+"
-"""Words up to the signs that end a clause, these included: where no token may reach across."""
+SENTENCE = r"\s+|[^。？！…\s]+[。？！…”』」]*|[。？！…”』」]+"
+"""Words up to the signs that end a sentence, these included: where no token may reach across."""
 
 
 def make_base(
@@ -59,9 +59,9 @@ def blocks(conversations: Sequence[Conversation], form: Format, encode: Encode, 
 
 
 def make_tokenizer(conversations: Sequence[Conversation], form: Format, scratch: Scratch) -> Any:
-    """A unigram tokenizer whose tokens are characters, the counsellor's clauses and frequent words of both speakers.
+    """A unigram tokenizer whose tokens are characters, the counsellor's sentences and frequent words of both speakers.
 
-    So small a model cannot learn to spell Chinese from so few words; of clauses it learns which one follows. Characters it
+    So small a model cannot learn to spell Chinese from so few words; of sentences it learns which one follows. Characters it
     has not seen become bytes.
     """
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
@@ -72,7 +72,7 @@ def make_tokenizer(conversations: Sequence[Conversation], form: Format, scratch:
     pieces = [(f"<0x{byte:02X}>", -30.0) for byte in range(256)]  # less likely than any piece
     pieces += [(piece, math.log(count / total)) for piece, count in counts.items()]
     made = Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=True))
-    made.pre_tokenizer = pre_tokenizers.Split(Regex(CLAUSE), "isolated")
+    made.pre_tokenizer = pre_tokenizers.Split(Regex(SENTENCE), "isolated")
     made.decoder = decoders.Sequence([decoders.ByteFallback(), decoders.Fuse()])
     # as control tokens they would be left out of every decoded text
     made.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in form.controls])
@@ -82,7 +82,7 @@ def make_tokenizer(conversations: Sequence[Conversation], form: Format, scratch:
 
 
 def _pieces(conversations: Sequence[Conversation], form: Format, most: int) -> dict[str, int]:
-    """Piece → how often it occurs: all characters and clauses of replies, then words by frequency, `most` in all."""
+    """Piece → how often it occurs: all characters and sentences of replies, then words by frequency, `most` in all."""
     from mibench.suites.words import chinese_words
 
     messages = [message for one in conversations for message in one.messages]
@@ -91,8 +91,8 @@ def _pieces(conversations: Sequence[Conversation], form: Format, most: int) -> d
     found.update(marks)  # else the role's name would be spelled out in bytes, every turn
     words = Counter(word for message in messages for word in chinese_words(message.content))
     replies = (message.content.strip() for message in messages if message.role == "assistant")
-    clauses = Counter(clause for reply in replies for clause in re.findall(CLAUSE, reply))
-    for piece, count in (*clauses.most_common(), *words.most_common()):
+    sentences = Counter(sentence for reply in replies for sentence in re.findall(SENTENCE, reply))
+    for piece, count in (*sentences.most_common(), *words.most_common()):
         if len(found) >= most:
             break
         found.setdefault(piece, count)
