@@ -68,10 +68,11 @@ def _scatter(board: Board, word: str, value: Callable[[Row], float | None], *, l
 
 def _across(values: Sequence[float], *, logarithmic: bool) -> tuple[float, float, tuple[tuple[str, float], ...]]:
     """Ends of the axis across, and its ticks."""
+    steps = [base * 10**power for power in range(-3, 6) for base in (1, 2, 5)]
     if not logarithmic:
         _, right = axis("", values)
-        return 0.0, right, tuple((f"{right * n / 4:g}", 25.0 * n) for n in range(5))
+        step = next((step for step in steps if right / step <= 6), right)
+        return 0.0, right, tuple((f"{step * n:g}", round(100 * step * n / right, 2)) for n in range(int(right / step) + 1))
     left, right = log10(min(values)) - 0.1, log10(max(values)) + 0.1
-    steps = [base * 10**power for power in range(-3, 6) for base in (1, 2, 5)]
     ticks = [(step, 100 * (log10(step) - left) / (right - left)) for step in steps]
     return left, right, tuple((f"{step:g}", round(at, 2)) for step, at in ticks if 0 <= at <= 100)
