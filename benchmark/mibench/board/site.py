@@ -7,9 +7,9 @@ from typing import NamedTuple, TypeVar
 
 from mibench import __version__
 from mibench.api import Progress, silent
+from mibench.board.bundling import submissions_folder
 from mibench.board.site_judges import judge_sheets
 from mibench.board.site_reading import Entered, content_of, downloads, entered, subjects_of, suite_of, sums_of
-from mibench.content import room
 from mibench.errors import UsageError
 from mibench.publishing.site import SitePage, judges_page, prose_pages, write_site
 from mibench.publishing.site.boards import Board, Rank, people_rows, scores_row
@@ -88,8 +88,8 @@ def submission_folders(submissions: Path | None) -> list[SubmissionFolder]:
 
 
 def submissions_home(submissions: Path | None) -> Path:
-    """Where the submissions lie: `submissions`, or the checkout's."""
-    return submissions or room("leaderboard") / "submissions"
+    """Where the submissions lie: `submissions`, or where bundles go."""
+    return submissions or submissions_folder()
 
 
 def _stands(runs: Sequence[Entered]) -> list[Stand]:

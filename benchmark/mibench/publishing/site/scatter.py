@@ -72,7 +72,11 @@ def _across(values: Sequence[float], *, logarithmic: bool) -> tuple[float, float
     if not logarithmic:
         _, right = axis("", values)
         step = next((step for step in steps if right / step <= 6), right)
-        return 0.0, right, tuple((f"{step * n:g}", round(100 * step * n / right, 2)) for n in range(int(right / step) + 1))
+        return (
+            0.0,
+            right,
+            tuple((f"{step * n:g}", round(100 * step * n / right, 2)) for n in range(int(right / step) + 1)),
+        )
     left, right = log10(min(values)) - 0.1, log10(max(values)) + 0.1
     ticks = [(step, 100 * (log10(step) - left) / (right - left)) for step in steps]
     return left, right, tuple((f"{step:g}", round(at, 2)) for step, at in ticks if 0 <= at <= 100)
