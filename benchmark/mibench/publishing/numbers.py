@@ -30,3 +30,8 @@ def number_text(value: float, unit: str) -> str:
     if unit in WHOLE:
         return f"{value:.1f}" if value < 100 or value % 1 else f"{value:.0f}"
     return f"{value:.2f}" if value < 100 else f"{value:.1f}"
+
+
+def size_text(billions: float) -> str:
+    """A model's parameters: `7 B`, `1.7 M`."""
+    return f"{billions:g} B" if billions >= 0.1 else f"{billions * 1000:g} M"

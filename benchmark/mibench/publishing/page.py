@@ -10,6 +10,7 @@ from mibench.publishing import numbers
 from mibench.publishing.comparison import p_text, signed_text
 from mibench.publishing.inert import inert, visible
 from mibench.publishing.reading import Reading
+from mibench.publishing.reasons import Word, reason_of
 from mibench.publishing.terms import KIND_OF, KINDS
 from mibench.publishing.words import WORDS, Language
 from mibench.schema import CODES
@@ -28,12 +29,6 @@ QUOTES = (8, 2, 1, 0)
 
 _QUOTED = re.compile(r' ([a-z-]+)="([A-Za-z0-9_]+)"(?=[ >])')
 """An attribute that needs no quotes: a twentieth of a page of dialogues. Never in text, where quotes are escaped."""
-
-
-class Word(str):
-    """A key of WORDS that is filled into another: it changes with the language too."""
-
-    __slots__ = ()
 
 
 class Lexicon(dict[str, tuple[str, str]]):
@@ -146,7 +141,14 @@ def _environment() -> "Environment":
     environment.filters |= {
         "value": numbers.value_text, "interval": numbers.interval_text, "coefficient": numbers.coefficient_text,
         "number": numbers.number_text, "signed": signed_text, "p": p_text, "inert": inert, "plain": visible,
-        "percent": lambda share: f"{share * 100:.0f}",
+        "size": numbers.size_text, "percent": lambda share: f"{share * 100:.0f}",
     }  # fmt: skip
-    environment.globals |= {"w": Word, "codes": CODES, "kinds": KINDS, "kind_of": KIND_OF, "by_language": by_language}
+    environment.globals |= {
+        "w": Word,
+        "reason_of": reason_of,
+        "codes": CODES,
+        "kinds": KINDS,
+        "kind_of": KIND_OF,
+        "by_language": by_language,
+    }
     return environment

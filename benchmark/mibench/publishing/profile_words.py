@@ -25,8 +25,8 @@ PROFILE: dict[str, tuple[str, str]] = {
     ),
     "h_profile": ("MITI profile", "MITI 概况"),
     "marks_own": ("this run", "本次"),
-    "marks_anchor": ("anchors: reference is the authored counsellor, reflector echoes and asks, adviser advises at once",
-                     "对照：reference 是写好的示范咨询师，reflector 只附和加提问，adviser 张口就给建议"),
+    "marks_anchor": ("anchors: reference is the authored counsellor, reflector echoes and asks, retrieval quotes the training dialogues, adviser advises at once",
+                     "对照：reference 是写好的示范咨询师，reflector 只附和加提问，retrieval 搬用训练对话里的话，adviser 张口就给建议"),
     "marks_human": ("people", "真人"),
     "marks_line": ("dashed: the manual’s Fair and Good", "虚线：手册的“尚可”和“良好”"),
     "profile_note": (

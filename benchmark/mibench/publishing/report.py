@@ -10,7 +10,7 @@ from mibench.publishing.pieces import pieces
 from mibench.publishing.reading import Shelf, readings
 from mibench.publishing.situations import CUTS, situations
 from mibench.publishing.svg import Beside, Row, plot
-from mibench.publishing.table import unvalidated_text
+from mibench.publishing.table import unvalidated
 from mibench.publishing.words import Language
 from mibench.records.jsonl import write_whole
 from mibench.schema import NAMES, Estimate, Jury, Manifest, Rates, Rating, Reply, Scores
@@ -71,7 +71,7 @@ def profile_context(
         "scores": scores,
         "rows": rows,
         "humans_are": humans_are,
-        "unvalidated": unvalidated_text(scores),
+        "unvalidated": unvalidated(scores),
         "proficiency": plot("proficiency", rows) if scores.has("proficiency") else None,
         "pieces": pieces(scores),
         "profile": [plot(metric, rows) for metric in PROFILE if scores.has(metric)],

@@ -54,6 +54,17 @@ class Beside(NamedTuple):
         return Estimate(**same, value=found)
 
 
+class Places(NamedTuple):
+    """Of a row on the axis, in per cent of it."""
+
+    low: float | None
+    """Where the interval begins."""
+    at: float | None
+    """The value."""
+    high: float | None
+    """Where the interval ends."""
+
+
 class Track(NamedTuple):
     """One row, drawn."""
 
@@ -61,6 +72,7 @@ class Track(NamedTuple):
     kind: Kind
     value: str
     interval: str
+    places: Places
     picture: "Markup"
 
 
@@ -87,8 +99,9 @@ def plot(metric: str, rows: Sequence[Beside]) -> Plot:
     )
     at = [place for _, _, place in levels]
     tracks = tuple(
-        Track(row.name, row.kind, value_text(e), interval_text(e), _track(row.kind, e, bottom, top, at))
+        Track(row.name, row.kind, value_text(e), interval_text(e), places, _track(row.kind, places, at))
         for row, e in found
+        for places in [_places(e, bottom, top)]
     )
     return Plot(own, tracks, bottom, top, levels)
 
@@ -110,15 +123,18 @@ def _place(value: float, bottom: float, top: float) -> float:
     return round(100 * min(max((value - bottom) / (top - bottom), 0.0), 1.0), 2)
 
 
-def _track(kind: Kind, estimate: Estimate, bottom: float, top: float, levels: Sequence[float]) -> "Markup":
+def _places(e: Estimate, bottom: float, top: float) -> Places:
+    return Places(*(None if end is None else _place(end, bottom, top) for end in (e.low, e.value, e.high)))
+
+
+def _track(kind: Kind, places: Places, levels: Sequence[float]) -> "Markup":
     from markupsafe import Markup
 
-    marks = [f'<line class="threshold" x1="{at}%" x2="{at}%" y1="0" y2="26"/>' for at in levels]
+    low, at, high = places
+    marks = [f'<line class="threshold" x1="{level}%" x2="{level}%" y1="0" y2="26"/>' for level in levels]
     marks.append('<line class="axis" x1="0" x2="100%" y1="13" y2="13"/>')
-    if estimate.low is not None and estimate.high is not None:
-        low, high = _place(estimate.low, bottom, top), _place(estimate.high, bottom, top)
+    if low is not None and high is not None:
         marks.append(f'<line class="interval" x1="{low}%" x2="{high}%" y1="13" y2="13"/>')
-    if estimate.value is not None:
-        at = _place(estimate.value, bottom, top)
+    if at is not None:
         marks.append(f'<svg class="mark" x="{at}%" y="13">{SHAPES[kind]}</svg>')
     return Markup(f'<svg class="track {kind}" height="26" aria-hidden="true">{"".join(marks)}</svg>')  # noqa: S704 - numbers only

@@ -1,7 +1,7 @@
 """The table at the end of a run."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mibench.publishing.numbers import coefficient_text, interval_text, value_text
 from mibench.publishing.people import people_lines
@@ -87,19 +87,40 @@ def anchor_label(name: str, space: str = " ") -> str:
     return f"{name}{space}(authored)" if name == "reference" else name
 
 
+class Unvalidated(NamedTuple):
+    """Metrics that are unvalidated in the same way."""
+
+    met: Literal["below", "unknown"]
+    """`below`: their judge misses its bar; `unknown`: nobody could try it."""
+    metrics: tuple[Estimate, ...]
+    """Empty for all that a judge has a say in."""
+    reasons: tuple[str, ...]
+
+
+def unvalidated(scores: Scores) -> list[Unvalidated]:
+    """The metrics that are unvalidated, and why."""
+    judged = [scores[metric] for group in groups_of(scores) for metric in group if scores[metric].validated]
+    ways: tuple[Literal["below", "unknown"], ...] = ("below", "unknown")
+    lines = []
+    for met in ways:
+        found = tuple(estimate for estimate in judged if estimate.validated == met)
+        reasons = dict.fromkeys(why for estimate in found for why in estimate.validated_why)
+        if found:
+            lines.append(Unvalidated(met, found if len(found) < len(judged) else (), tuple(reasons)))
+    return lines
+
+
 def unvalidated_text(scores: Scores) -> list[str]:
     """Why metrics are unvalidated: those marked with MARK, whose judge misses its bar, then those nobody could try."""
-    judged = [scores[metric] for group in groups_of(scores) for metric in group if scores[metric].validated]
     lines = []
-    for met, said in (
-        ("below", f"{MARK.strip()} Unvalidated, below the bar against people"),
-        ("unknown", "Unvalidated"),
-    ):
-        found = [estimate for estimate in judged if estimate.validated == met]
-        reasons = dict.fromkeys(why for estimate in found for why in estimate.validated_why)
-        names = ", ".join(estimate.label for estimate in found) if len(found) < len(judged) else "all codes and ratings"
-        if found:
-            lines.append(f"{said}{f': {names}' if met == 'unknown' else ''}: {'; '.join(reasons)}.")
+    for one in unvalidated(scores):
+        names = ", ".join(estimate.label for estimate in one.metrics) or "all codes and ratings"
+        said = (
+            f"{MARK.strip()} Unvalidated, below the bar against people"
+            if one.met == "below"
+            else f"Unvalidated: {names}"
+        )
+        lines.append(f"{said}: {'; '.join(one.reasons)}.")
     return lines
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from mibench.publishing.profile_words import PROFILE
+from mibench.publishing.reasons import WHY
 from mibench.publishing.terms import TERMS
 
 Language = Literal["en", "zh"]
@@ -27,6 +28,9 @@ FRAME: dict[str, tuple[str, str]] = {
     ),
     "detectable": ("This suite can see a difference of ± {0}", "这套题能分辨的差异：± {0}"),
     "unvalidated": ("unvalidated", "未经人工编码验证"),
+    "unvalidated_below": ("Unvalidated, below the bar against people:", "未经验证，没有达到与真人编码对照的标准："),
+    "unvalidated_unknown": ("Unvalidated:", "未经验证："),
+    "all_rated": ("all codes and ratings", "所有编码与评分"),
     "detectable_how": (
         "That is the smallest difference to another model, as variable as this one, that would be found in 8 of 10 tries at 5 %.",
         "指与另一个波动相当的模型相比，在 5% 水平下十次有八次能查出的最小差异；小于它的差距不宜下结论。",
@@ -157,5 +161,5 @@ COMPARING: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 """Two runs side by side."""
 
-WORDS: Mapping[str, tuple[str, str]] = {**TERMS, **FRAME, **PROFILE, **JUDGES, **READING, **COMPARING}
+WORDS: Mapping[str, tuple[str, str]] = {**TERMS, **FRAME, **PROFILE, **JUDGES, **READING, **COMPARING, **WHY}
 """Key → (English, Chinese)."""

@@ -42,9 +42,12 @@ def read_bytes(path: Path, most: int) -> bytes:
         raise StorageError(f"Cannot read {path}: {error.strerror or error}.") from error
 
 
-def read_json(path: Path, record: type[R], *, keys_once: bool = False) -> R:
-    """A JSON file as a record. Raises BadRecord. `keys_once`: refuse a key that stands twice, which takes longer."""
-    return parse(path, 1, read_bytes(path, MOST_JSON), record, keys_once=keys_once)
+def read_json(path: Path, record: type[R], *, keys_once: bool = False, any_number: bool = False) -> R:
+    """A JSON file as a record. Raises BadRecord. `keys_once`: refuse a key that stands twice, which takes longer.
+
+    `any_number`: as in `parse`.
+    """
+    return parse(path, 1, read_bytes(path, MOST_JSON), record, keys_once=keys_once, any_number=any_number)
 
 
 def read_packed(path: Path, record: type[R], *, keys_once: bool = False) -> Iterator[tuple[int, R]]:
@@ -86,7 +89,7 @@ def parse(
 ) -> R:
     """JSON text as a record. Raises BadRecord with `line` for what is no JSON, no UTF-8, not finite or does not fit.
 
-    `any_number`: leave the look for odd numbers to the record, which must have no field of any type: quicker for many lines.
+    `any_number`: leave the look for odd numbers to the record, which must have no field of any type: quicker for much text.
     """
     if keys_once or (not any_number and _ODD_NUMBER.search(text)):
         _check_json(path, line, text)

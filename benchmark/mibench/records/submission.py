@@ -42,7 +42,7 @@ class SubmittedRun:
 
     def scores(self) -> Scores:
         """`scores.json`."""
-        return read_json(self.path / "scores.json", Scores)
+        return read_json(self.path / "scores.json", Scores, any_number=True)
 
     def replies(self) -> dict[str, Reply]:
         """Round id → reply; of a round answered twice the first counts."""

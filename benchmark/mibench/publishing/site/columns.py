@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from mibench.publishing.numbers import interval_text, value_text
+from mibench.publishing.numbers import interval_text, size_text, value_text
 from mibench.publishing.site.boards import Board, Row
 from mibench.schema import FAIR_AND_GOOD
 
@@ -130,7 +130,7 @@ def _badge(row: Row) -> Cell:
 
 def _size(row: Row) -> Cell:
     size = row.submission.parameters if row.submission else None
-    return Cell("–") if size is None else Cell(f"{size:g} B", size, size)
+    return Cell("–") if size is None else Cell(size_text(size), size, size)
 
 
 def _cost(row: Row) -> Cell:

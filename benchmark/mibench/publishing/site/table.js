@@ -5,7 +5,7 @@
   if (!boards.length) return;
   var picks = ["suite", "judge", "version"].map(function (n) { return by("f-" + n); }).filter(Boolean);
   var filters = ["open", "tuned", "badge"].map(function (n) { return by("f-" + n); }), whole = by("f-whole"), q = by("q");
-  var AT_ONCE = 200, turn = 0, board, sort = "", extra = null, style = document.head.appendChild(document.createElement("style"));
+  var board, sort = "", extra = null, style = document.head.appendChild(document.createElement("style"));
   function heads(of) { return all("thead th[data-key]", of || board); }
   function rows(of) { return all("tbody:not(.k-human) tr:not(.kind):not(.none)", of || board); }
 
@@ -42,13 +42,8 @@
     var text = cell.textContent.trim();
     return text === "–" || text === site.said("a.unknown") ? null : text.toLowerCase();
   }
-  function gathered(lines) {
-    var moved = document.createDocumentFragment();
-    lines.forEach(function (line) { moved.appendChild(line.row); });
-    return moved;
-  }
   function arrange() {
-    var now = ++turn, parts = sort.split("."), at = parts[0] ? place_of(parts[0]) : -1, up = parts[1] === "up" ? 1 : -1;
+    var parts = sort.split("."), at = parts[0] ? place_of(parts[0]) : -1, up = parts[1] === "up" ? 1 : -1;
     all("tbody:not(.k-human)", board).forEach(function (body) {
       var lines = all("tr:not(.kind):not(.none)", body).map(function (row) { return { row: row, key: at < 0 ? row.place : key_of(row, at) }; });
       var direction = at < 0 ? 1 : up;
@@ -56,10 +51,9 @@
         if (a.key === null || b.key === null) return (a.key === null) - (b.key === null) || a.row.place - b.row.place;
         return (a.key < b.key ? -1 : a.key > b.key ? 1 : 0) * direction || a.row.place - b.row.place;
       });
-      var first = gathered(lines.slice(0, AT_ONCE)), rest = lines.slice(AT_ONCE);
-      body.insertBefore(first, rest.length ? all("tr:not(.kind):not(.none)", body)[0] : null);
-      // what is below the screen follows when the screen has been drawn, unless the order has changed again by then
-      if (rest.length) setTimeout(function () { if (turn === now) body.appendChild(gathered(rest)); }, 30);
+      var sorted = document.createDocumentFragment();
+      lines.forEach(function (line) { sorted.appendChild(line.row); });
+      body.appendChild(sorted);
     });
     board.classList.toggle("in-order", at < 0 || parts[0] === "rank" && up > 0);
     heads().forEach(function (head) {
