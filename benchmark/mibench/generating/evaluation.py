@@ -36,7 +36,7 @@ def answer_rounds(
     with folder.append_replies() as replies:
         # Not simple_evaluate: after the run it shells out to git, pip and nvidia-smi for a block that nobody here reads.
         evaluate(
-            lm=Recorder(model, replies, done, plan.group, len(places), on_reply),
+            lm=Recorder(model, replies, done, plan.group, len(places), on_reply, by_length=plan.by_length),
             task_dict={"tasks": {suite.name: task}, "groups": {}, "group_map": {}},
             samples={suite.name: places},
             apply_chat_template=not plan.plain_transcript,

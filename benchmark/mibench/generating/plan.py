@@ -7,6 +7,8 @@ from typing import Any
 from mibench.cluster import Workers
 from mibench.suites import Shard, SystemPlace
 
+PADDING = ("hf", "hf-auto", "huggingface")
+"""Models whose batches are padded."""
 OnReply = Callable[[int, int], None]
 """Called with (finished, total) after each reply."""
 
@@ -36,10 +38,30 @@ class GenerationPlan:
     workers: Workers | None = None
     """Workers on a Ray cluster; None is this process."""
     save_every: int | None = None
-    """Rounds handed to a model at a time; each such group is on disk before the next begins. None is as in `group`."""
+    """Rounds handed to a model at a time; each such group is on disk before the next begins. None: see `group`."""
 
     @property
     def group(self) -> int:
-        """Rounds in a group: as told, else 16 batches, so that rounds of a length can share one."""
-        batch = int(self.batch_size) if str(self.batch_size or "").isdigit() else 1  # type: ignore[arg-type]
-        return self.save_every or max(16, 16 * batch)
+        """Rounds in a group: as told, else 16 times what the model takes at once, so that only its end is not full.
+
+        On a cluster 4 times, so that no worker waits for another's group.
+        """
+        return self.save_every or max(16, (4 if self.workers else 16) * self._at_once)
+
+    @property
+    def by_length(self) -> bool:
+        """Whether rounds are handed over by length: for batches that are padded to their longest prompt.
+
+        Engines that remember what they have read, and take prompts of any length together, have them by dialogue.
+        """
+        return self.model in PADDING and self._at_once > 1
+
+    @property
+    def _at_once(self) -> int:
+        """Rounds the model takes at once; a guess of 16 where it finds that out itself."""
+        if str(self.batch_size or "").isdigit():
+            return int(self.batch_size)  # type: ignore[arg-type]  # a number, as has just been seen
+        if self.model == "vllm" or self.batch_size is not None:
+            return 16
+        calls = str(self.model_args.get("num_concurrent", 1))
+        return int(calls) if calls.isdigit() else 1

@@ -27,6 +27,8 @@ class Recorder(LM):  # type: ignore[misc]  # lm_eval ships no types
         save_every: int,
         total: int,
         on_reply: OnReply,
+        *,
+        by_length: bool = False,
     ) -> None:
         super().__init__()
         self.inner = inner
@@ -35,13 +37,14 @@ class Recorder(LM):  # type: ignore[misc]  # lm_eval ships no types
         self.save_every = inner.save_every or max(1, save_every)
         self.total = total
         self.on_reply = on_reply
+        self.by_length = by_length
 
     def generate_until(self, requests: list[Any], disable_tqdm: bool = False) -> list[str]:
         """Replies in the order of `requests`, as lm-eval wants them."""
         open_ = [request for request in requests if request.doc["round"] not in self.done]
         finished = len(requests) - len(open_)
         self.on_reply(finished, self.total)
-        for replies in self.inner.answers(list(in_groups(open_, self.save_every))):
+        for replies in self.inner.answers(list(in_groups(open_, self.save_every, by_length=self.by_length))):
             for reply in replies:
                 self.replies.append(reply)
                 self.done[reply.round] = reply
@@ -69,19 +72,24 @@ class Recorder(LM):  # type: ignore[misc]  # lm_eval ships no types
         return str(self.inner.model.tokenizer_name)
 
 
-def in_groups(requests: Sequence[Any], size: int) -> Iterator[list[Any]]:
+def in_groups(requests: Sequence[Any], size: int, *, by_length: bool = False) -> Iterator[list[Any]]:
     """Requests in groups of at most `size`, in the order of the suite: rounds of one dialogue begin with the same words.
 
-    An engine that remembers what it has read finds them together. Where replies are drawn at random no group goes beyond a
+    An engine that remembers what it has read finds them together. `by_length`: the longest first, as lm-eval has them in a
+    batch, so that a prompt too long for the memory shows at once. Where replies are drawn at random no group goes beyond a
     dialogue, so that they do not depend on how a run is divided.
     """
     if requests and _drawn(requests[0].args[1]):
         dialogues = [list(rounds) for _, rounds in groupby(requests, lambda each: each.doc["round"].partition("/")[0])]
     else:
-        dialogues = [list(requests)]
+        dialogues = [sorted(requests, key=_length, reverse=True) if by_length else list(requests)]
     for rounds in dialogues:
         for start in range(0, len(rounds), size):
             yield rounds[start : start + size]
+
+
+def _length(request: Any) -> int:
+    return len(request.args[0])
 
 
 def _drawn(settings: dict[str, Any]) -> bool:

@@ -47,7 +47,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "名次范围的可信度为 95%（按对话配对检验，Holm 校正）。横线处开始新的并列组：组内各模型与该组第一名无法分辨，但彼此之间可能有差别。",
     ),
     "marks_are": ("MITI’s thresholds: ● Good, ◐ Fair, ○ below Fair.", "MITI 的门槛：● 良好，◐ 尚可，○ 未达尚可。"),
-    "why_so": ("Why:", "原因："),
+    "why_so": ("Why: ", "原因："),
     "greyed_is": (
         "Not validated: the judge misses its bar against people’s codes there, or has not been tried (grey: missed).",
         "未经验证：编码员在这一项上没有达到与人工编码一致的标准，或还没有试过（灰色：没有达到）。",
