@@ -6,17 +6,41 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def root():
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """chromium() → Debian's Chromium until the block ends; skips where there is none."""
+
+    @contextmanager
+    def start():
+        if not CHROMIUM.exists():
+            pytest.skip("needs Debian's chromium: apt-get install chromium fonts-noto-cjk")
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+            yield started
+            started.close()
+
+    return start
 
 
 @pytest.fixture(scope="session")

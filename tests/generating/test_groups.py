@@ -25,13 +25,13 @@ def requests(settings, rounds=12, dialogues=3):
     ("plan", "rounds"),
     [
         ({"model": "hf"}, 16),
-        ({"model": "hf", "batch_size": 8}, 128),
-        ({"model": "hf", "batch_size": "auto"}, 256),
-        ({"model": "vllm"}, 256),
-        ({"model": "local-chat-completions", "model_args": {"num_concurrent": 32}}, 512),
+        ({"model": "hf", "batch_size": 8}, 64),
+        ({"model": "hf", "batch_size": "auto"}, 128),
+        ({"model": "vllm"}, 128),
+        ({"model": "local-chat-completions", "model_args": {"num_concurrent": 32}}, 256),
         ({"model": "local-chat-completions"}, 16),
         ({"model": "vllm", "save_every": 5}, 5),
-        ({"model": "hf", "batch_size": 8, "workers": Workers(2)}, 32),
+        ({"model": "hf", "batch_size": 8, "workers": Workers(2)}, 64),
     ],
 )
 def test_a_group_is_wide_enough_for_what_the_model_takes_at_once(plan, rounds):

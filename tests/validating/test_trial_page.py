@@ -1,32 +1,20 @@
 """Claims about the command and its page, opened in a real browser."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from mibench.schema import Trial, Verdict
 from mibench.validating import Tried, hold_trial, load_coded, write_page
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 HOSTILE = "</script><script>window.owned=1</script><img src=x onerror=window.owned=1>{{ 7*7 }}"
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(chromium):
     """Debian's Chromium."""
-    if not CHROMIUM.exists():
-        pytest.skip("needs Debian's chromium: apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture

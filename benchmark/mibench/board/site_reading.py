@@ -1,7 +1,6 @@
 """A submission as the site takes it: read, held to its own ratings, refused in a sentence where it does not hold."""
 
 import gzip
-import hashlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -77,7 +76,7 @@ def entered(folder: SubmissionFolder) -> tuple[list[Entered], dict[str, str]]:
     """The runs of a submission that can stand on the site; submission or run → why it cannot."""
     try:
         submission = folder.submission()
-        checked = _holding(folder)
+        checked = folder.holding()
         runs = folder.runs()
     except (MibenchError, ValidationError, OSError, ValueError) as error:
         return [], {folder.id: _said(error)}
@@ -135,20 +134,6 @@ def _follow(scores: Scores, sheet: Sheet) -> None:
             raise UsageError(
                 f"scores.json says {metric.label} {claimed}, its ratings come to {found:.6g}. Score it again."
             )
-
-
-def _holding(folder: SubmissionFolder) -> Checked | None:
-    """The check, if every file of the submission is still what was checked and none has come."""
-    checked, path = folder.checked(), folder.path / "SHA256SUMS"
-    if checked is None or not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != checked.sums:
-        return None
-    lines = (line.partition("  ") for line in path.read_text(encoding="utf-8").splitlines())
-    named = {name: digest for digest, _, name in lines}
-    there = {file.relative_to(folder.path).as_posix(): file for _, file in downloads(folder)}
-    same = named.keys() == there.keys() and all(
-        hashlib.sha256(file.read_bytes()).hexdigest() == named[name] for name, file in there.items()
-    )
-    return checked if same else None
 
 
 def _said(error: Exception) -> str:

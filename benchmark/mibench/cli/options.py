@@ -102,7 +102,7 @@ def generation_options(command: F) -> F:
             click.option("--gen-kwargs", "generation", type=KeyValues(), default={}, metavar="K=V,…", help="Sampling, e.g. max_gen_toks=256,do_sample=true,temperature=0.7. Default: greedy, 512 tokens."),
             click.option("--batch-size", help="lm-eval's batch size: a number or auto."),
             *engine_options(),
-            click.option("--save-every", type=click.IntRange(min=1), help="Rounds given to the model at a time; a kill loses at most these. Default: 16 batches. Raise it for vLLM."),
+            click.option("--save-every", type=click.IntRange(min=1), help="Rounds given to the model at a time; a kill loses at most these. Default: 8 batches, 128 for vLLM."),
             click.option("--system-in-user", is_flag=True, help="Put the counsellor prompt at the head of the client's first turn, for templates that refuse a system role. Recorded in the run."),
             click.option("--plain-transcript", is_flag=True, help="Ask with a written-out transcript, for checkpoints without a chat template. Recorded in the run."),
         )

@@ -39,7 +39,7 @@ def run(
     mibench run --model hf --model-args pretrained=./my-model
     mibench run --model hf --model-args pretrained=./my-model --judge openai/gpt-4.1 --judge globals:openai/gpt-4.1
     mibench run --suite all --model hf --model-args pretrained=./my-model
-    mibench run --model vllm --model-args pretrained=ORG/MODEL,revision=COMMIT --save-every 128
+    mibench run --model vllm --model-args pretrained=ORG/MODEL,revision=COMMIT
     """
     from mibench import api
     from mibench.cli.screen import progress, show

@@ -42,11 +42,8 @@ class GenerationPlan:
 
     @property
     def group(self) -> int:
-        """Rounds in a group: as told, else 16 times what the model takes at once, so that only its end is not full.
-
-        On a cluster 4 times, so that no worker waits for another's group.
-        """
-        return self.save_every or max(16, (4 if self.workers else 16) * self._at_once)
+        """Rounds in a group: as told, else 8 times what the model takes at once, so that only its end is not full."""
+        return self.save_every or max(16, 8 * self._at_once)
 
     @property
     def by_length(self) -> bool:

@@ -73,7 +73,7 @@ class SubmissionFolder:
         return read_flat_yaml(self.path / "submission.yaml", Submission)
 
     def checked(self) -> Checked | None:
-        """`checked.json`, if maintainers have kept one; `standing` says whether it still holds."""
+        """`checked.json`, if maintainers have kept one; `holding` says whether it still holds."""
         path = self.path / "checked.json"
         return read_json(path, Checked) if path.is_file() and not path.is_symlink() else None
 
@@ -82,14 +82,19 @@ class SubmissionFolder:
         found = sorted(self.path.glob("*/run.json"))
         return [SubmittedRun(path.parent) for path in found if not path.parent.is_symlink()]
 
-    def standing(self) -> Standing:
-        """What has been done to trust it: as `checked.json` says while nothing has changed since, else self-reported."""
+    def holding(self) -> Checked | None:
+        """`checked.json` while every file is still what was checked and none has come; else None."""
         try:
             checked = self.checked()
             holds = checked is not None and checked.sums == self.sums_digest() and not self.broken_sums()
         except BadRecord:
-            return "self-reported"
-        return checked.standing if checked is not None and holds else "self-reported"
+            return None
+        return checked if holds else None
+
+    def standing(self) -> Standing:
+        """What has been done to trust it: as the check says that still holds, else self-reported."""
+        checked = self.holding()
+        return checked.standing if checked else "self-reported"
 
     def sums_digest(self) -> str:
         """sha256 of SHA256SUMS; empty if there is none."""

@@ -12,11 +12,6 @@ from mibench.generating import GenerationPlan, generate
 from mibench.records import RunFolder
 from mibench.suites import load_suite
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 ROUNDS = 90
 HOSTILE = [
     "<script>window.owned=1</script>",
@@ -145,16 +140,10 @@ def site(tmp_path_factory, submissions):
 
 
 @pytest.fixture(scope="module")
-def browser(site):
+def browser(site, chromium):
     """Debian's Chromium, started when all judges have been asked: asyncio cannot run beside Playwright."""
-    if not CHROMIUM.exists():
-        pytest.skip("needs Debian's chromium: apt-get install chromium fonts-noto-cjk")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
