@@ -68,7 +68,7 @@ def main():
     for path in sorted(HERE.glob("*.py")):
         if path == Path(__file__) or (names and path.stem not in names):
             continue
-        title = re.search(r'"""(.*)', path.read_text(encoding="utf-8"))[1].partition(": `make bench`")[0].rstrip('".')
+        title = re.search(r'"""(.*)', path.read_text(encoding="utf-8"))[1].partition(": `")[0].rstrip('".')
         load, start = os.getloadavg()[0], time.perf_counter()
         print(f"{path.stem} …", file=sys.stderr, flush=True)
         found = run(path)

@@ -43,9 +43,9 @@ def main():
     sys.path.insert(0, str(ROOT / "tests"))
     from conftest import tiny_model, write_checkpoint
 
-    print("| work | plain lm-eval | `mibench generate` | ratio | bar |\n|---|---:|---:|---:|---:|")
     with tempfile.TemporaryDirectory() as tmp:
         checkpoint = write_checkpoint(Path(tmp) / "tiny-mi", *tiny_model())
+        print("| work | plain lm-eval | `mibench generate` | ratio | bar |\n|---|---:|---:|---:|---:|")
         for batch, tokens, limit in WORK:
             found = [], []
             for number in range(TRIES):

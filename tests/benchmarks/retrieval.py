@@ -22,6 +22,7 @@ def shared(one, other):
 
 def main():
     rng = np.random.default_rng(0)
+    print("| language | turn | fading | codes shared |\n|---|---|---:|---:|")
     for language in sorted(GRAMS):
         turns = [dialogue.turns for dialogue in read_dialogues(corpus(language))]
         places = [(number, place) for number, talk in enumerate(turns) for place in range(1, len(talk), 2)]
@@ -29,7 +30,7 @@ def main():
         own_P = np.array([number for number, _ in places])
         said = [([turn.text for turn in turns[n][:place]], turns[n][place].text) for n, place in places]
         chance = np.mean([shared(volley, volleys[rng.integers(len(volleys))]) for volley in volleys])
-        print(f"{language}: a random turn shares {chance:.3f} of the codes")
+        print(f"| {language} | a random turn | | {chance:.3f} |", flush=True)
         for grams in OTHERS[language]:
             for fade in (FADE, 0.0, 0.5, 0.7):
                 memory = Memory(said, grams, fade)
@@ -37,7 +38,12 @@ def main():
                 for at, (talk, _) in enumerate(said):
                     likeness_P = np.where(own_P == own_P[at], -1.0, memory.likeness(talk))
                     found.append(shared(volleys[at], volleys[int(likeness_P.argmax())]))
-                print(f"  n-grams {grams}, fade {fade}: {np.mean(found):.3f}", flush=True)
+                ships = " (ships)" if (grams, fade) == (GRAMS[language], FADE) else ""
+                print(
+                    f"| {language} | n-grams of {', '.join(map(str, grams))}{ships} | {fade} | {np.mean(found):.3f} |",
+                    flush=True,
+                )
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -29,7 +29,11 @@ def fresh(code):
 
 
 def row(what, took, against, limit):
-    print(f"| {what} | {took:.2f} s | {against} {limit:.2f} s | {took / limit:.2f} |", flush=True)
+    print(f"| {what} | {_shown(took)} | {against} {_shown(limit)} | {took / limit:.2f} |", flush=True)
+
+
+def _shown(seconds):
+    return f"{seconds:.2f} s" if seconds >= 0.05 else f"{seconds * 1000:.1f} ms"
 
 
 def help_answers():
