@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from contextlib import suppress
 
 import pytest
@@ -121,9 +122,37 @@ def test_a_wrong_key_costs_one_call_and_ends_with_one_sentence():
 
 def test_when_everything_fails_the_run_stops_with_the_reason():
     provider = Told(lambda key, _: Answer("x") if int(key, 16) < 1 else Later("HTTP 500: trouble"))
-    with pytest.raises(MibenchError, match="12 calls in a row failed, the last with: HTTP 500: trouble"):
-        ask(provider, [f"{n:02x}" for n in range(100)], limits=Limits(longest_pause=0.001, attempts=99, breaker=12))
+    limits = Limits(longest_pause=0.001, attempts=99, breaker=12, patience=0)
+    with pytest.raises(MibenchError, match="12 calls in a row failed, for 0 s, the last with: HTTP 500: trouble"):
+        ask(provider, [f"{n:02x}" for n in range(100)], limits=limits)
     assert len(provider.asked) <= 1 + 12 + 8
+
+
+@pytest.mark.parametrize(("crowded", "patience"), [(False, 0.3), (True, 0.075)])
+def test_it_stops_only_once_failures_have_gone_on_for_its_patience_and_four_times_that_when_merely_busy(
+    crowded, patience
+):
+    provider = Told(lambda key, _: Answer("x") if int(key, 16) < 3 else Later("trouble", crowded=crowded))
+    limits = Limits(longest_pause=0.001, attempts=10**6, breaker=2, patience=patience)
+    start = time.monotonic()
+    with pytest.raises(MibenchError, match="calls in a row failed"):
+        ask(provider, [f"{n:02x}" for n in range(9)], limits=limits)
+    assert 0.3 <= time.monotonic() - start < 3
+
+
+def test_a_hiccup_that_fails_all_calls_in_flight_does_not_stop_the_run():
+    over = []
+
+    def tell(key, _):
+        if int(key, 16) < 3:
+            return Answer("yes")
+        over.append(time.monotonic())
+        return Later("HTTP 502: bad gateway") if over[-1] - over[0] < 0.2 else Answer("yes")
+
+    provider = Told(tell, concurrency=64)
+    outcomes, _ = ask(provider, [f"{n:04x}" for n in range(200)], limits=Limits(longest_pause=0.2))
+    assert all(outcome.text == "yes" for outcome in outcomes.values())
+    assert len(over) > 197 + 40
 
 
 def test_a_server_that_never_answers_is_given_up_after_four_tries_of_the_first_question():

@@ -35,10 +35,10 @@ class Server:
         self.asked, self.answered, self.in_flight, self.most = Counter(), Counter(), 0, 0
         self.headers_seen = set()
 
-    def fault(self, digest):
-        """The fault this text meets on this try, or None."""
+    def fault(self, digest, number):
+        """The fault this text meets when it is asked for the `number`th time, or None."""
         if self.anew:
-            digest = hashlib.sha256(f"{digest}{self.asked[digest]}{self.started}".encode()).hexdigest()
+            digest = hashlib.sha256(f"{digest}{number}{self.started}".encode()).hexdigest()
             kinds = PASSING + LASTING
             return kinds[int(digest[8:16], 16) % len(kinds)] if int(digest[:8], 16) / 0xFFFFFFFF < self.faults else None
         if int(digest[-8:], 16) / 0xFFFFFFFF < self.refused:
@@ -47,7 +47,7 @@ class Server:
             return None
         kinds = PASSING + (("hang",) if self.hang else ()) + LASTING
         kind = kinds[int(digest[8:16], 16) % len(kinds)]
-        return None if kind not in LASTING and self.asked[digest] > 1 else kind
+        return None if kind not in LASTING and number > 1 else kind
 
     async def chat(self, request):
         body = await request.json()
@@ -72,18 +72,19 @@ class Server:
             return web.json_response({"error": {"type": "not_found", "message": "no such model"}}, status=404)
         digest = digest_of(system, users)
         self.asked[digest] += 1
+        number = self.asked[digest]  # as it comes: others ask the same meanwhile
         self.in_flight += 1
         self.most = max(self.most, self.in_flight)
         try:
             await asyncio.sleep(self.latency)
-            return await self.answer(request, body, system, users, shape, digest)
+            return await self.answer(request, body, system, users, shape, digest, number)
         finally:
             self.in_flight -= 1
 
-    async def answer(self, request, body, system, users, shape, digest):
+    async def answer(self, request, body, system, users, shape, digest, number):
         if time.monotonic() < self.ready:
             return web.json_response({"error": {"message": "loading the model"}}, status=503)
-        kind = self.fault(digest)
+        kind = self.fault(digest, number)
         if kind == "bad":
             return web.json_response({"error": {"type": "invalid_request_error", "message": REFUSED}}, status=400)
         if kind == "rate":
@@ -123,7 +124,7 @@ class Server:
         system, users = prompt(body)
         digest = digest_of(system, users)
         self.asked[digest] += 1
-        kind = self.fault(digest)
+        kind = self.fault(digest, self.asked[digest])
         if kind == "bad":
             return 400, REFUSED
         if kind in ("rate", "error", "overload", "drop"):

@@ -1,6 +1,6 @@
 """A long judging run through everything that goes wrong: `make soak`, SOAK_CALLS=1000 for a short one.
 
-A local server answers with faults in one call of ten. Meanwhile the judging process is killed at random moments, the server
+A local server answers with faults in one call of ten. Meanwhile the judging process is killed at random moments, ten times or so, the server
 is killed and started again, and the disk is full once: a tmpfs of a few megabytes where that may be mounted, else a limit
 on the size of files. At the end every reply must be rated as often as asked, no call kept twice, none lost that was kept
 before, and the memory no higher than at the start. The result is written to docs/soak.md.
@@ -119,17 +119,18 @@ def check(folder, repeats, replies, kept):
 def judge_until_disturbed(folder, server, repeats, disk, rng, memory):
     """One judging process, until it ends or is killed; the server may die meanwhile. Returns (return code, what it said)."""
     process = start_judging(folder, server, repeats, disk)
-    lasts = rng.uniform(12, 40)
-    end = time.perf_counter() + lasts
-    server_dies = time.perf_counter() + rng.uniform(5, lasts) if rng.random() < 0.4 else None
-    while process.poll() is None and time.perf_counter() < end:
-        time.sleep(1)
-        memory.append((lines(folder / "ratings.jsonl"), megabytes(process.pid)))
-        if server_dies and time.perf_counter() > server_dies:
+    ratings = folder / "ratings.jsonl"
+    before = lines(ratings)
+    end = before + rng.uniform(0.05, 0.15) * CALLS
+    server_dies = rng.uniform(before, end) if rng.random() < 0.5 else None
+    while process.poll() is None and (done := lines(ratings)) < end:
+        memory.append((done, megabytes(process.pid)))
+        if server_dies and done > server_dies:
             server.stop()
-            time.sleep(rng.uniform(0.1, 3))
+            time.sleep(rng.choice([rng.uniform(0.1, 3), 45]))  # a hiccup to be sat out, or an outage that stops the run
             server.start()
             server_dies = None
+        time.sleep(0.25)
     if process.poll() is None:
         process.send_signal(signal.SIGKILL)
     _, said = process.communicate()

@@ -32,7 +32,10 @@ class Limits:
     longest_pause: float = 60.0
     """Seconds between two tries at most, unless the server asks for more."""
     breaker: int = 40
-    """Failures in a row, over all questions and with no success between, after which the run stops."""
+    """Failures in a row, over all questions and with no success between, after which the run can stop …"""
+    patience: float = 30.0
+    """… once they have gone on for so many seconds: one hiccup fails all calls in flight. Four times as long for a server
+    that is merely busy."""
 
 
 NO_ANSWER = "no answer after"
@@ -74,6 +77,8 @@ class Engine:
         self.requests = PerMinute(self.limits.requests_per_minute)
         self.tokens = PerMinute(self.limits.tokens_per_minute)
         self.failures_in_a_row = 0
+        self.failing_since = 0.0
+        self.merely_busy = False
         self.calls_made = 0
         self.elsewhere = elsewhere
         self.left_out: set[str] = set()
@@ -140,7 +145,7 @@ class Engine:
                 return str(refusal)
             except Later as later:
                 why = str(later)
-                self._count_failure(why)
+                self._count_failure(later)
                 if later.crowded:
                     self.window.crowded(later.seconds)
                 elif first and attempt == 3:
@@ -174,11 +179,18 @@ class Engine:
         self.window.went_well()
         return call
 
-    def _count_failure(self, why: str) -> None:
+    def _count_failure(self, later: Later) -> None:
+        now = time.monotonic()
+        if not self.failures_in_a_row:
+            self.failing_since, self.merely_busy = now, False
         self.failures_in_a_row += 1
-        if self.failures_in_a_row >= self.limits.breaker:
+        self.merely_busy |= later.crowded
+        lasted = now - self.failing_since
+        patience = self.limits.patience * (4 if self.merely_busy else 1)
+        if self.failures_in_a_row >= self.limits.breaker and lasted >= patience:
             raise Hopeless(
-                f"{self.failures_in_a_row} calls in a row failed, the last with: {why}. Repeat the command when it is back."
+                f"{self.failures_in_a_row} calls in a row failed, for {lasted:.0f} s, the last with: {later}. "
+                "Repeat the command when it is back."
             )
 
 
