@@ -216,7 +216,7 @@ server that answers one call in ten with a fault ({FAULT_NAMES}), chosen anew fo
 
 A call whose process is killed between the server's answer and the line on the disk is asked again: at most the calls in
 flight, {CONCURRENCY}, a kill. No bookkeeping on this side can prevent that; the Batch API's can, for its answers wait there.
-Memory grows only with what must be known to ask nothing twice: key and place of each call, and which ratings there are.
+Memory grows, by some 200 bytes a rating, only with what must be known to ask nothing twice: key and place of each call, and which ratings there are.
 """
     print(text)
     if not os.environ.get("SOAK_DRY"):
