@@ -121,7 +121,7 @@ def test_odd_json_is_refused_with_its_line(tmp_path):
     path = tmp_path / "replies.jsonl.gz"
 
     def fault(line):
-        path.write_bytes(gzip.compress(b'{"round":"zh-a-01/01","text":"x","status":"ok","seconds":0}\n' + line))
+        path.write_bytes(gzip.compress(b'{"round":"zh-a-01/01","text":"x","status":"ok","seconds":0}\n' + line, mtime=0))
         with pytest.raises(BadRecord) as caught:
             SubmittedLines(path).read()
         return str(caught.value).partition(".gz:")[2]
@@ -161,7 +161,7 @@ class SubmittedLines:
 def test_a_word_infinity_in_a_reply_is_a_word(tmp_path):
     path = tmp_path / "x.jsonl.gz"
     path.write_bytes(
-        gzip.compress(b'{"round":"a","text":"NaN Infinity 1e999 12345678901234567890","status":"ok","seconds":0}')
+        gzip.compress(b'{"round":"a","text":"NaN Infinity 1e999 12345678901234567890","status":"ok","seconds":0}', mtime=0)
     )
     assert SubmittedLines(path).read()[0][1].text.startswith("NaN")
 
@@ -179,13 +179,13 @@ def test_a_zip_bomb_is_left_after_the_first_hundred_megabytes(tmp_path):
             pass
     assert tracemalloc.get_traced_memory()[1] < 30_000_000
     tracemalloc.stop()
-    path.write_bytes(gzip.compress(b"0" * 50_000_000))
+    path.write_bytes(gzip.compress(b"0" * 50_000_000, mtime=0))
     with pytest.raises(BadRecord, match=f"longer than {MOST_LINE:,} bytes"):
         next(packed_lines(path))
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"plain words", gzip.compress(b"{}" * 999)[:-9], b"\x1f\x8b\x08\x00" + b"\xff" * 40]
+    "content", [b"", b"plain words", gzip.compress(b"{}" * 999, mtime=0)[:-9], b"\x1f\x8b\x08\x00" + b"\xff" * 40]
 )
 def test_a_file_that_is_no_whole_gzip_is_named(copy, content):
     spoiled = copy()
