@@ -149,9 +149,9 @@ def coded_by_two(number, reply, *labels):
 
 
 def test_training_twice_gives_equal_bytes_and_people_change_the_weights(root, tmp_path):
-    dialogues = list(read_dialogues(root / "finetune/data/mi_en_train.jsonl"))[:8]
-    people = [coded_by_two(n, f"And how was day {n}?", "question") for n in range(6)]
-    situations = [s for s in contrast_set("en") if s.split == "train"][:8]
+    dialogues = list(read_dialogues(root / "finetune/data/mi_en_train.jsonl"))[:2]
+    people = [coded_by_two(n, f"And how was day {n}?", "question") for n in range(3)]
+    situations = [s for s in contrast_set("en") if s.split == "train"][:3]
     for name, coded in (("one", people), ("two", people), ("without", ())):
         (tmp_path / name).mkdir()
         train(situations, dialogues, tmp_path / name, coded)

@@ -339,9 +339,3 @@ def test_strict_makes_alarms_fail_and_nothing_is_recorded_of_a_wrong_one(copy, s
     assert not (mine.path / "checked.json").exists()
     assert submit("check", tmp_path / "nowhere")[0] == 2
     assert submit("check", "all", "--record")[0] == 2
-
-
-def test_every_submission_that_ships_passes(root):
-    reports = list(board.check_all(root / "leaderboard" / "submissions"))
-    wrong = [(report.id, one) for report in reports for one in report.findings if one.severity == "error"]
-    assert wrong == []
