@@ -40,7 +40,8 @@ def run(path):
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no word"])[-1]
         return f"Not measured here: {last[:300]}"
-    return done.stdout.strip()
+    found = done.stdout.strip()
+    return found if "|---" in found else f"```\n{found}\n```"
 
 
 def machine():
