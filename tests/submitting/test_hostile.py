@@ -121,7 +121,9 @@ def test_odd_json_is_refused_with_its_line(tmp_path):
     path = tmp_path / "replies.jsonl.gz"
 
     def fault(line):
-        path.write_bytes(gzip.compress(b'{"round":"zh-a-01/01","text":"x","status":"ok","seconds":0}\n' + line, mtime=0))
+        path.write_bytes(
+            gzip.compress(b'{"round":"zh-a-01/01","text":"x","status":"ok","seconds":0}\n' + line, mtime=0)
+        )
         with pytest.raises(BadRecord) as caught:
             SubmittedLines(path).read()
         return str(caught.value).partition(".gz:")[2]
@@ -161,7 +163,9 @@ class SubmittedLines:
 def test_a_word_infinity_in_a_reply_is_a_word(tmp_path):
     path = tmp_path / "x.jsonl.gz"
     path.write_bytes(
-        gzip.compress(b'{"round":"a","text":"NaN Infinity 1e999 12345678901234567890","status":"ok","seconds":0}', mtime=0)
+        gzip.compress(
+            b'{"round":"a","text":"NaN Infinity 1e999 12345678901234567890","status":"ok","seconds":0}', mtime=0
+        )
     )
     assert SubmittedLines(path).read()[0][1].text.startswith("NaN")
 
