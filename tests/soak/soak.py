@@ -3,7 +3,7 @@
 A local server answers with faults in one call of ten. Meanwhile the judging process is killed at random moments, ten times or so, the server
 is killed and started again, and the disk is full once: a tmpfs of a few megabytes where that may be mounted, else a limit
 on the size of files. At the end every reply must be rated as often as asked, no call kept twice, none lost that was kept
-before, and the memory no higher than at the start. The result is written to docs/soak.md.
+before. What happened, and the memory early and late, is written to docs/soak.md.
 """
 
 import json
